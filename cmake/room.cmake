@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What every room is built with: warnings as errors for our code, sanitizers where asked for.
+add_library(tidings_flags INTERFACE)
+target_compile_options(tidings_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror -fno-omit-frame-pointer)
+target_include_directories(tidings_flags INTERFACE ${CMAKE_SOURCE_DIR})
+if(TIDINGS_SANITIZE)
+  target_compile_options(tidings_flags INTERFACE -fsanitize=${TIDINGS_SANITIZE} -fno-sanitize-recover=all)
+  target_link_options(tidings_flags INTERFACE -fsanitize=${TIDINGS_SANITIZE})
+endif()
+
+# tidings_room(NAME libraries...): every .cc below the calling folder, but main.cc, as one static library
+# tidings_NAME. A room includes its own headers and those of the rooms it links, as "room/header.h".
+function(tidings_room name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
+  add_library(tidings_${name} STATIC ${sources})
+  target_link_libraries(tidings_${name} PUBLIC tidings_flags Threads::Threads ${ARGN})
+endfunction()
