@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// schema.h — what the index on disk holds, written down once: term prefixes, value slots, metadata keys.
+//
+// Every file below a corpus folder has one document, the failed and the empty too, so that reconcile, search by
+// name and the account of any one file read one store. After notmuch's lib/database.cc and xapian-omega's termprefixes.
+//
+// TERMS, one document (w: wdf counts; p: has positions; "one"/"many" how often a document has it)
+//   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate
+//   Z  + stem     many, w     each word's stem, in the corpus' languages; wdf 0 inside boilerplate
+//   S  + word     many, w p   each word of the title;  ZS + stem  many, w  its stem
+//   XP + word     many, p     each word of the path below the corpus, wdf 0
+//   XD + folder   many        each folder above the file, "corpus:a/b", hashed past 200 bytes; "corpus:" for all
+//   Q  + key      one         "corpus:path", the document's identity; hashed past 200 bytes (a NUL cannot occur in paths)
+//   XT + type     one         text, markdown, html, pdf, office, mail, binary
+//   XS + source   one         the source, folded
+//   L  + code     one         ISO 639-1 language of the report, where it is known
+//   XF + status   one         indexed, partial, empty, not_yet_read, not_text, unreadable, failed
+//   XK + cause    one         arrival, change, catch_up, first_crawl, move, rebuild, repair
+//   XG + number   one         the generation that published this version of the document, decimal: standing
+//                             queries look at just the batch of a generation by it
+//   D  + yyyymmdd, M + yyyymm, Y + yyyy   one each, where a date is known to that precision
+// A term longer than Xapian takes is hashed by `boolean_term`; words are bounded by the analyzer.
+//
+// VALUE SLOTS (all sort bytewise)
+//   0 path        the key's text "corpus:path", bytes as on disk
+//   1 size        bytes, sortable_serialise
+//   2 stamp       16 bytes: ctime in ns (8, big endian), inode (8, big endian)
+//   3 device      8 bytes big endian
+//   4 status      1 byte, enum Status
+//   5 date        seconds since 1970 UTC of the report's date, sortable_serialise; the mtime where it has none
+//   6 generation  8 bytes big endian
+//   7 first_seen  ms since 1970, 8 bytes big endian: kept when the document changes
+//   8 hash        16 bytes: XXH3-128 of the file's contents
+//
+// DOCUMENT DATA: record.h.
+//
+// METADATA (all written in the same commit as the documents of the generation)
+//   tidings.schema      kSchemaVersion, decimal
+//   tidings.identity    a random UUID made with the index; cursors name it
+//   tidings.generation  decimal, one more at each commit that publishes documents
+//   tidings.committed   ms since 1970 of that commit
+//   tidings.languages   space-separated, the union of the corpora's: what queries are stemmed with
+//   tidings.corpora     one line each: name TAB root
+//   tidings.control     path of the daemon's control socket
+//   tidings.crawled.NAME  "1" once the first crawl of the corpus was finished
+//
+// HISTORY  1: the first.
+// An index of another version is not read: store.h says what happens to it.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace tidings {
+
+inline constexpr int kSchemaVersion = 1;
+
+namespace prefix {
+inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", kPathWord = "XP", kFolder = "XD",
+                                  kKey = "Q", kType = "XT", kSource = "XS", kLanguage = "L", kStatus = "XF",
+                                  kCause = "XK", kGeneration = "XG", kDay = "D", kMonth = "M", kYear = "Y";
+}
+
+namespace slot {
+inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kDevice = 3, kStatus = 4, kDate = 5, kGeneration = 6,
+                          kFirstSeen = 7, kHash = 8;
+}
+
+/// How far a file was read. The order is stored on disk.
+enum class Status : std::uint8_t { Indexed, Partial, Empty, NotYetRead, NotText, Unreadable, Failed };
+inline constexpr std::array<std::string_view, 7> kStatusNames = {
+    "indexed", "partial", "empty", "not_yet_read", "not_text", "unreadable", "failed"};
+inline std::string_view name(Status s) { return kStatusNames[static_cast<std::size_t>(s)]; }
+
+/// Why a version of a document came to be. Arrival, Change and CatchUp fire standing queries; the others never do.
+enum class Cause : std::uint8_t { Arrival, Change, CatchUp, FirstCrawl, Move, Rebuild, Repair };
+inline constexpr std::array<std::string_view, 7> kCauseNames = {"arrival", "change",  "catch_up", "first_crawl",
+                                                                "move",    "rebuild", "repair"};
+inline std::string_view name(Cause c) { return kCauseNames[static_cast<std::size_t>(c)]; }
+
+/// A prefixed term of any length: past 200 bytes of content, '#' and the XXH3-128 of the content in hex. Between a
+/// multi-letter prefix and a content that begins with a capital letter or ':' stands a ':' (Omega's convention).
+std::string boolean_term(std::string_view prefix, std::string_view content);
+
+/// A word with its prefix; words are bounded and folded by the analyzer, so nothing stands between.
+inline std::string word_term(std::string_view prefix, std::string_view word) {
+  std::string term;
+  term.reserve(prefix.size() + word.size());
+  return term.append(prefix).append(word);
+}
+
+/// Where a document lives: corpus and the path below it, '/'-separated, bytes as on disk.
+struct Key {
+  std::string corpus;
+  std::string path;
+  std::string text() const { return corpus + ":" + path; }
+  std::string term() const { return boolean_term(prefix::kKey, text()); }
+  static Key parse(std::string_view text);  ///< splits at the first ':' (corpus names hold none)
+  auto operator<=>(const Key&) const = default;
+};
+
+std::string encode_u64(std::uint64_t value);  ///< 8 bytes, big endian
+std::uint64_t decode_u64(std::string_view bytes);  ///< throws std::invalid_argument unless it has 8 bytes
+
+}  // namespace tidings
