@@ -19,3 +19,11 @@ find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 find_path(JSON_INCLUDE nlohmann/json.hpp REQUIRED)
 find_path(EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 find_path(BOOST_INCLUDE boost/beast/version.hpp REQUIRED)
+
+# Beast's parser refuses every framing attack from 1.81 on; a distribution's default may be older.
+file(STRINGS ${BOOST_INCLUDE}/boost/version.hpp boost_version REGEX "^#define BOOST_VERSION [0-9]+")
+string(REGEX MATCH "[0-9]+$" boost_version "${boost_version}")
+if(NOT boost_version GREATER_EQUAL 108100)
+  message(FATAL_ERROR "Boost 1.81 or later is needed, ${BOOST_INCLUDE} holds ${boost_version}: "
+    "install libboost1.81-dev, or set BOOST_INCLUDE")
+endif()
