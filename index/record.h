@@ -50,14 +50,12 @@ struct Report {
   std::string reason;  ///< why it is not Indexed, in words for the user
 };
 
-/// What stat(2) said of the file, and what its contents hash to.
+/// What stat(2) said of the file.
 struct FileState {
   std::uint64_t size = 0;  ///< bytes
   std::int64_t ctime_ns = 0, mtime_ns = 0;
-  std::uint64_t inode = 0, device = 0;
-  bool same_file_unchanged(const FileState& o) const {
-    return size == o.size && ctime_ns == o.ctime_ns && inode == o.inode && device == o.device;
-  }
+  std::uint64_t inode = 0;
+  bool same_stamp(const FileState& o) const { return size == o.size && ctime_ns == o.ctime_ns && inode == o.inode; }
 };
 
 /// A document as a reader sees it.

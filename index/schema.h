@@ -24,8 +24,9 @@
 // VALUE SLOTS (all sort bytewise)
 //   0 path        the key's text "corpus:path", bytes as on disk
 //   1 size        bytes, sortable_serialise
-//   2 stamp       16 bytes: ctime in ns (8, big endian), inode (8, big endian)
-//   3 device      8 bytes big endian
+//   2 stamp       16 bytes: ctime in ns (8, big endian), inode (8, big endian). The device is left out: on some file
+//                 systems its number changes with every boot, and a same inode, ctime in ns and size suffice
+//   3 cause       1 byte, enum Cause
 //   4 status      1 byte, enum Status
 //   5 date        seconds since 1970 UTC of the report's date, sortable_serialise; the mtime where it has none
 //   6 generation  8 bytes big endian
@@ -40,7 +41,7 @@
 //   tidings.generation  decimal, one more at each commit that publishes documents
 //   tidings.committed   ms since 1970 of that commit
 //   tidings.languages   space-separated, the union of the corpora's: what queries are stemmed with
-//   tidings.corpora     one line each: name TAB root
+//   tidings.corpora     name TAB root NUL, one each
 //   tidings.control     path of the daemon's control socket
 //   tidings.crawled.NAME  "1" once the first crawl of the corpus was finished
 //
@@ -63,7 +64,7 @@ inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", 
 }
 
 namespace slot {
-inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kDevice = 3, kStatus = 4, kDate = 5, kGeneration = 6,
+inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kCause = 3, kStatus = 4, kDate = 5, kGeneration = 6,
                           kFirstSeen = 7, kHash = 8;
 }
 

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/builder.h"
+
+#include <algorithm>
+
+namespace tidings {
+namespace {
+
+/// Walks sorted ranges in step with growing offsets.
+class InRanges {
+ public:
+  explicit InRanges(const std::vector<Range>& ranges) : next_(ranges.begin()), end_(ranges.end()) {}
+  bool contains(std::uint32_t offset) {
+    while (next_ != end_ && next_->end <= offset) ++next_;
+    return next_ != end_ && next_->begin <= offset;
+  }
+
+ private:
+  std::vector<Range>::const_iterator next_, end_;
+};
+
+}  // namespace
+
+Xapian::Document DocumentBuilder::build(const Record& record) {
+  const Report& report = record.report;
+  Xapian::Document doc;
+  std::uint32_t first = 1;
+  if (report.headline.empty() && !report.title.empty()) {
+    first = kGap + analyzer_.analyze(report.title, [&](const Token& token) {
+      doc.add_posting(std::string(token.term), token.position);
+      for (const auto& stem : analyzer_.stems(token.term)) doc.add_term(word_term(prefix::kStem, stem));
+    });
+  }
+  add_text(doc, report.text, report.boilerplate, first);
+  add_title(doc, report.title);
+  add_filters(doc, record);
+
+  doc.add_value(slot::kPath, record.key.text());
+  doc.add_value(slot::kSize, Xapian::sortable_serialise(static_cast<double>(record.file.size)));
+  doc.add_value(slot::kStamp, encode_u64(static_cast<std::uint64_t>(record.file.ctime_ns)) + encode_u64(record.file.inode));
+  doc.add_value(slot::kStatus, std::string(1, static_cast<char>(report.status)));
+  doc.add_value(slot::kHash, record.hash);
+  doc.set_data(encode_data(record));
+  return doc;
+}
+
+void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text, const std::vector<Range>& boilerplate,
+                               std::uint32_t first_position) {
+  InRanges discounted(boilerplate);
+  analyzer_.analyze(
+      text,
+      [&](const Token& token) {
+        const Xapian::termcount wdf = discounted.contains(token.begin) ? 0 : 1;
+        doc.add_posting(term_.assign(token.term), token.position, wdf);
+        if (token.kind == TokenKind::Whole) return;
+        for (const auto& stem : analyzer_.stems(token.term))
+          doc.add_term(term_.assign(prefix::kStem).append(stem), wdf);
+      },
+      first_position);
+}
+
+void DocumentBuilder::add_title(Xapian::Document& doc, const std::string& title) {
+  analyzer_.analyze(title, [&](const Token& token) {
+    doc.add_posting(term_.assign(prefix::kTitle).append(token.term), token.position, 0);
+    if (token.kind == TokenKind::Whole) return;
+    for (const auto& stem : analyzer_.stems(token.term))
+      doc.add_term(term_.assign(prefix::kTitleStem).append(stem), 0);
+  });
+}
+
+void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
+  const Report& report = record.report;
+  analyzer_.analyze(record.key.path, [&](const Token& token) {
+    doc.add_posting(term_.assign(prefix::kPathWord).append(token.term), token.position, 0);
+  });
+  doc.add_boolean_term(record.key.term());
+  const std::string place = record.key.text();
+  const std::size_t below = record.key.corpus.size() + 1;
+  doc.add_boolean_term(boolean_term(prefix::kFolder, place.substr(0, below)));
+  for (std::size_t slash = place.find('/', below); slash != std::string::npos; slash = place.find('/', slash + 1))
+    doc.add_boolean_term(boolean_term(prefix::kFolder, place.substr(0, slash)));
+  doc.add_boolean_term(boolean_term(prefix::kType, report.type));
+  doc.add_boolean_term(boolean_term(prefix::kStatus, name(report.status)));
+  if (!report.source.empty()) doc.add_boolean_term(boolean_term(prefix::kSource, fold(report.source)));
+  if (!report.language.empty()) doc.add_boolean_term(boolean_term(prefix::kLanguage, report.language));
+
+  const std::string& iso = report.date.iso;
+  auto seconds = seconds_of(iso);
+  doc.add_value(slot::kDate, Xapian::sortable_serialise(
+                                 seconds ? static_cast<double>(*seconds)
+                                         : static_cast<double>(record.file.mtime_ns / 1'000'000'000)));
+  if (!seconds) return;
+  const auto digits = [&](std::size_t length) {
+    std::string out = iso.substr(0, length);
+    std::erase(out, '-');
+    return out;
+  };
+  if (iso.size() >= 4) doc.add_boolean_term(word_term(prefix::kYear, digits(4)));
+  if (iso.size() >= 7) doc.add_boolean_term(word_term(prefix::kMonth, digits(7)));
+  if (iso.size() >= 10) doc.add_boolean_term(word_term(prefix::kDay, digits(10)));
+}
+
+}  // namespace tidings

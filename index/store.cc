@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/store.h"
+
+#include <chrono>
+#include <set>
+
+#include "index/schema.h"
+
+namespace tidings {
+namespace fs = std::filesystem;
+namespace {
+
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+std::string crawled_key(const std::string& corpus) { return "tidings.crawled." + corpus; }
+
+Status status_of(const Xapian::Document& document) {
+  const std::string status = document.get_value(slot::kStatus);
+  if (status.size() != 1) throw Xapian::DatabaseCorruptError("a document without status");
+  return static_cast<Status>(status[0]);
+}
+
+/// Publishes one put: the document as built, with what only the store knows.
+void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocument& put, std::uint64_t generation) {
+  Xapian::Document document = put.document;
+  Cause cause = put.cause;
+  std::string first_seen = encode_u64(static_cast<std::uint64_t>(now_ms()));
+  const auto old_id = db.postlist_begin(term);
+  if (old_id != db.postlist_end(term)) {
+    const Xapian::Document old = db.get_document(*old_id);
+    first_seen = old.get_value(slot::kFirstSeen);
+    const bool same_contents = !put.hash.empty() && old.get_value(slot::kHash) == put.hash &&
+                               status_of(old) == status_of(document) && cause != Cause::Rebuild && cause != Cause::Repair;
+    if (same_contents) {
+      generation = decode_u64(old.get_value(slot::kGeneration));
+      cause = static_cast<Cause>(old.get_value(slot::kCause).at(0));
+    } else if (cause == Cause::Arrival) {
+      cause = Cause::Change;
+    }
+  } else if (cause == Cause::Change) {
+    cause = Cause::Arrival;
+  }
+  document.add_value(slot::kFirstSeen, first_seen);
+  document.add_value(slot::kGeneration, encode_u64(generation));
+  document.add_value(slot::kCause, std::string(1, static_cast<char>(cause)));
+  document.add_boolean_term(boolean_term(prefix::kGeneration, std::to_string(generation)));
+  document.add_boolean_term(boolean_term(prefix::kCause, name(cause)));
+  db.replace_document(term, document);
+}
+
+}  // namespace
+
+template <class F>
+auto Store::guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))> {
+  try {
+    if (!database_) open_database();
+    return unit(*database_);
+  } catch (const Xapian::Error& e) {
+    database_.reset();
+    return tl::unexpected(from_xapian(e, folder_));
+  }
+}
+
+void Store::open_database() {
+  database_ = std::make_unique<Xapian::WritableDatabase>(live_folder(folder_).string(),
+                                                         Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+  facts_ = read_facts(*database_);
+}
+
+void Store::write_options(Xapian::WritableDatabase& db) {
+  std::string languages, corpora;
+  for (const auto& code : options_.languages) languages += (languages.empty() ? "" : " ") + code;
+  for (const auto& corpus : options_.corpora) corpora.append(corpus.name).append("\t").append(corpus.root).push_back('\0');
+  db.begin_transaction(true);
+  db.set_metadata("tidings.schema", std::to_string(kSchemaVersion));
+  if (db.get_metadata("tidings.identity").empty()) db.set_metadata("tidings.identity", db.get_uuid());
+  db.set_metadata("tidings.languages", languages);
+  db.set_metadata("tidings.corpora", corpora);
+  db.set_metadata("tidings.control", options_.control_socket);
+  db.commit_transaction();
+  facts_ = read_facts(db);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options options) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return failure(Error::Code::Io, folder.string() + ": " + error.message(), "name another folder under [index] folder");
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return failure(Error::Code::Io, folder.string() + ": cannot be made private: " + error.message());
+
+  const fs::path live = live_folder(folder);
+  if (!fs::exists(live) && !fs::is_empty(folder))
+    return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
+                   "name an empty or a new folder under [index] folder");
+  auto store = std::unique_ptr<Store>(new Store(folder, std::move(options)));
+  if (store->options_.rebuild && fs::exists(live)) {
+    // Taking the lock first: an index that is being written by another daemon is not ours to drop.
+    if (auto locked = store->guarded([](Xapian::WritableDatabase&) { return true; });
+        !locked && locked.error().code == Error::Code::IndexLocked)
+      return tl::unexpected(locked.error());
+    store->database_.reset();
+    fs::remove_all(live, error);
+    if (error) return failure(Error::Code::Io, live.string() + ": cannot be removed: " + error.message());
+  }
+  Store& s = *store;
+  auto opened = s.guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
+    const std::string version = db.get_metadata("tidings.schema");
+    if (!version.empty() && version != std::to_string(kSchemaVersion))
+      return failure(Error::Code::IndexVersion,
+                     folder.string() + ": made in format " + version + "; this daemon writes format " +
+                         std::to_string(kSchemaVersion),
+                     "`tidingsd --rebuild` makes it anew from the corpus folders");
+    if (version.empty() && db.get_doccount() > 0)
+      return failure(Error::Code::BadRequest, live.string() + ": a Xapian database that is not an index of tidings",
+                     "name an empty or a new folder under [index] folder");
+    s.write_options(db);
+    return {};
+  });
+  if (!opened) return tl::unexpected(opened.error());
+  if (!*opened) return tl::unexpected(opened->error());
+  return store;
+}
+
+Result<std::uint64_t> Store::publish(const Batch& batch) {
+  if (batch.empty()) return facts_.generation;
+  return guarded([&](Xapian::WritableDatabase& db) {
+    const std::uint64_t generation = facts_.generation + 1;
+    const std::int64_t committed = now_ms();
+    db.begin_transaction(true);  // without it Xapian commits by itself every 10,000 changes
+    for (const auto& [key, put] : batch.changes()) {
+      const std::string term = key.term();
+      if (put)
+        write(db, term, *put, generation);
+      else
+        db.delete_document(term);
+    }
+    db.set_metadata("tidings.generation", std::to_string(generation));
+    db.set_metadata("tidings.committed", std::to_string(committed));
+    db.commit_transaction();
+    facts_.generation = generation;
+    facts_.committed_ms = committed;
+    facts_.documents = db.get_doccount();
+    return generation;
+  });
+}
+
+Result<void> Store::describe(Options options) {
+  options_ = std::move(options);
+  auto done = guarded([&](Xapian::WritableDatabase& db) {
+    write_options(db);
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Result<std::optional<Indexed>> Store::find(const Key& key) {
+  return guarded([&](Xapian::WritableDatabase& db) -> std::optional<Indexed> {
+    const std::string term = key.term();
+    const auto it = db.postlist_begin(term);
+    if (it == db.postlist_end(term)) return std::nullopt;
+    const Xapian::Document document = db.get_document(*it, Xapian::DOC_ASSUME_VALID);
+    return Indexed{*it, stamp_of(document), status_of(document)};
+  });
+}
+
+Result<void> Store::below(const Key& folder, Xapian::docid last_id, FunctionRef<void(Xapian::docid, Key)> sink) {
+  auto done = guarded([&](Xapian::WritableDatabase& db) {
+    // The key of a file that took the folder's place, then all that lies below the folder.
+    for (const std::string& term : {folder.term(), boolean_term(prefix::kFolder, folder.text())})
+      for (auto it = db.postlist_begin(term); it != db.postlist_end(term) && *it <= last_id; ++it)
+        sink(*it, Key::parse(db.get_document(*it, Xapian::DOC_ASSUME_VALID).get_value(slot::kPath)));
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Result<Xapian::docid> Store::last_id() {
+  return guarded([](Xapian::WritableDatabase& db) { return db.get_lastdocid(); });
+}
+
+Result<std::vector<std::string>> Store::indexed_corpora() {
+  return guarded([](Xapian::WritableDatabase& db) {
+    // The root folder of each corpus stands as "XD" "corpus:"; corpus names hold no ':'.
+    std::vector<std::string> names;
+    const std::string all(prefix::kFolder);
+    for (auto it = db.allterms_begin(all); it != db.allterms_end(all);) {
+      const std::string content = (*it).substr(all.size());
+      const auto colon = content.find(':');
+      if (colon == std::string::npos) {  // a hashed folder
+        ++it;
+        continue;
+      }
+      names.push_back(content.substr(0, colon));
+      it.skip_to(all + names.back() + ";");  // ';' follows ':'
+    }
+    return names;
+  });
+}
+
+Result<bool> Store::crawled(const std::string& corpus) {
+  return guarded([&](Xapian::WritableDatabase& db) { return !db.get_metadata(crawled_key(corpus)).empty(); });
+}
+
+Result<void> Store::set_crawled(const std::string& corpus, bool crawled) {
+  auto done = guarded([&](Xapian::WritableDatabase& db) {
+    db.set_metadata(crawled_key(corpus), crawled ? "1" : "");
+    db.commit();
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+}  // namespace tidings
