@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// json.h — answers as JSON, version 1: the same for the command line, the API, and the records of live queries.
+//
+// SEARCH  {"version": 1,
+//   "generation": n          which generation of the index answered; grows by one with each published batch
+//   "as_of_ms": n            when that generation was published, Unix ms
+//   "pending": n | null      changes seen on disk and not searchable yet; null without a running daemon
+//   "took_ms": x             in the searcher, without start-up and printing
+//   "query": {"text": s, "understood": s, "warnings": [{"column": n, "text": s}]}
+//   "total": {"count": n, "exact": bool}   reports that match in full
+//   "hits": [HIT]}
+// HIT  {"path": s            absolute; a name that is not UTF-8 has U+FFFD there, and its bytes in "path_b64"
+//   "corpus": s, "title": s
+//   "date": s                ISO 8601 at its known precision: "2023", "2023-02", "2023-02-27", "2023-02-27T10:00:00Z"
+//   "date_from": s           metadata, front_matter, headers, leading, dateline, text, file_name, file_time
+//   "source": s, "type": s, "language": s   empty where not known
+//   "status": s              indexed, partial, empty, not_yet_read, not_text, unreadable, failed; "reason": s unless indexed
+//   "size": n                bytes, "score": x, "partial": bool  has most of the words, not all
+//   "generation": n, "cause": s   of this version of the report
+//   "passages": [{"text": s, "marks": [[begin, end]]}]}   in code points, end excluded
+// DOCUMENT  {"version": 1, "generation", "as_of_ms", and the fields of a HIT without score, partial and passages,
+//   "text": s, "boilerplate": [[begin, end]] in code points, "first_seen_ms": n, "indexed_ms": n, "hash": hex}
+// ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
+//
+// HISTORY  1: the first.
+#pragma once
+#include <nlohmann/json.hpp>
+
+#include "index/error.h"
+#include "searcher/match/answer.h"
+
+namespace tidings::searcher {
+
+inline constexpr int kJsonVersion = 1;
+
+nlohmann::ordered_json to_json(const Answer& answer);
+nlohmann::ordered_json to_json(const Hit& hit);
+nlohmann::ordered_json to_json(const DocumentAnswer& document);
+nlohmann::ordered_json to_json(const Error& error);
+
+/// One line, invalid UTF-8 replaced: never throws on text.
+std::string print(const nlohmann::ordered_json& json, int indent = -1);
+
+}  // namespace tidings::searcher
