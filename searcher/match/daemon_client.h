@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// daemon_client.h — asks the daemon on its control socket: how it is, and to have caught up.
+//
+// One line there and one line of JSON back. `status` is answered at once; `sync` when all that was on disk as
+// it was asked can be found by a search: {"generation": n}. An answer of {"error": "…"} alone comes
+// back as an Error.
+//
+// A daemon that is still starting has no socket yet, so sync() tries to connect for kStarting before it says
+// that nobody answers; status() does not wait. Each call is a connection of its own and blocks: one thread at
+// a time, and never the loop's. Errors: NotFound (nobody listens there), Busy (no answer in time), Io (the
+// rest).
+#pragma once
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "index/error.h"
+
+namespace tidings::searcher {
+
+class DaemonClient {
+ public:
+  static constexpr std::chrono::milliseconds kStarting{5000};  // for a daemon's socket to appear
+
+  /// The socket: IndexFacts::control_socket, or the configuration's where there is no index yet.
+  explicit DaemonClient(std::string control_socket) : socket_(std::move(control_socket)) {}
+
+  /// The object of indexer/status.h.
+  Result<nlohmann::json> status(std::chrono::milliseconds timeout) const;
+  /// {"generation": n}. timeout 0: as long as it takes.
+  Result<nlohmann::json> sync(std::chrono::milliseconds timeout,
+                              std::chrono::milliseconds starting = kStarting) const;
+
+  const std::string& socket() const { return socket_; }
+
+ private:
+  Result<nlohmann::json> ask(std::string_view line, std::chrono::milliseconds timeout) const;
+
+  std::string socket_;
+};
+
+}  // namespace tidings::searcher
