@@ -12,7 +12,8 @@ namespace tidings {
 namespace {
 
 constexpr std::array<std::string_view, 10> kOriginNames = {
-    "none", "metadata", "front_matter", "headers", "leading", "dateline", "text", "file_name", "file_time", "folder"};
+    "none",     "metadata", "front_matter", "headers",   "leading",
+    "dateline", "text",     "file_name",    "file_time", "folder"};
 
 std::optional<Origin> origin_named(std::string_view text) {
   const auto it = std::find(kOriginNames.begin(), kOriginNames.end(), text);
@@ -28,7 +29,8 @@ bool read_whole(std::string_view text, Number& value) {
 
 /// Digits alone: from_chars would take a sign.
 bool read_digits(std::string_view text, int& value) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) && read_whole(text, value);
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+         read_whole(text, value);
 }
 
 void put(std::string& out, std::string_view field, std::string_view value) {
@@ -42,7 +44,9 @@ void put(std::string& out, std::string_view field, Origin from) {
   if (from != Origin::None) put(out, field, name(from));
 }
 
-std::string text_of(const Range& range) { return std::to_string(range.begin) + "-" + std::to_string(range.end); }
+std::string text_of(const Range& range) {
+  return std::to_string(range.begin) + "-" + std::to_string(range.end);
+}
 
 bool read_range(std::string_view text, Range& range) {
   const std::size_t dash = text.find('-');
@@ -72,19 +76,32 @@ bool read_origin(std::string_view text, Origin& from) {
 /// False where the value is impossible. Fields of a later version are none of ours.
 bool take_field(std::string_view field, std::string_view value, Record& record) {
   Report& report = record.report;
-  if (field == "title") report.title = value;
-  else if (field == "title_from") return read_origin(value, report.title_from);
-  else if (field == "date") report.date.iso = value;
-  else if (field == "date_from") return read_origin(value, report.date.from);
-  else if (field == "source") report.source = value;
-  else if (field == "source_from") return read_origin(value, report.source_from);
-  else if (field == "type") report.type = value;
-  else if (field == "language") report.language = value;
-  else if (field == "reason") report.reason = value;
-  else if (field == "headline") return read_range(value, report.headline);
-  else if (field == "boilerplate") return read_ranges(value, report.boilerplate);
-  else if (field == "mtime_ns") return read_whole(value, record.file.mtime_ns);
-  else if (field == "indexed_ms") return read_whole(value, record.indexed_ms);
+  if (field == "title")
+    report.title = value;
+  else if (field == "title_from")
+    return read_origin(value, report.title_from);
+  else if (field == "date")
+    report.date.iso = value;
+  else if (field == "date_from")
+    return read_origin(value, report.date.from);
+  else if (field == "source")
+    report.source = value;
+  else if (field == "source_from")
+    return read_origin(value, report.source_from);
+  else if (field == "type")
+    report.type = value;
+  else if (field == "language")
+    report.language = value;
+  else if (field == "reason")
+    report.reason = value;
+  else if (field == "headline")
+    return read_range(value, report.headline);
+  else if (field == "boilerplate")
+    return read_ranges(value, report.boilerplate);
+  else if (field == "mtime_ns")
+    return read_whole(value, record.file.mtime_ns);
+  else if (field == "indexed_ms")
+    return read_whole(value, record.indexed_ms);
   return true;
 }
 
@@ -95,7 +112,9 @@ tl::unexpected<Error> damaged(std::string what) {
 
 }  // namespace
 
-std::string_view name(Origin o) { return kOriginNames[static_cast<std::size_t>(o)]; }
+std::string_view name(Origin o) {
+  return kOriginNames[static_cast<std::size_t>(o)];
+}
 
 Result<std::int64_t> seconds_of(std::string_view iso) {
   using namespace std::chrono;
@@ -130,8 +149,8 @@ std::string iso_of(std::int64_t seconds) {
   const hh_mm_ss clock(time - midnight);
   char iso[64];
   std::snprintf(iso, sizeof iso, "%04d-%02u-%02uT%02d:%02d:%02dZ", int(day.year()), unsigned(day.month()),
-                unsigned(day.day()), static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()));
+                unsigned(day.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()));
   return iso;
 }
 
@@ -150,7 +169,8 @@ std::string encode_data(const Record& record) {
   put(out, "reason", report.reason);
   if (!report.headline.empty()) put(out, "headline", text_of(report.headline));
   std::string ranges;
-  for (const Range& range : report.boilerplate) ranges.append(ranges.empty() ? "" : " ").append(text_of(range));
+  for (const Range& range : report.boilerplate)
+    ranges.append(ranges.empty() ? "" : " ").append(text_of(range));
   put(out, "boilerplate", ranges);
   if (record.file.mtime_ns != 0) put(out, "mtime_ns", std::to_string(record.file.mtime_ns));
   if (record.indexed_ms != 0) put(out, "indexed_ms", std::to_string(record.indexed_ms));

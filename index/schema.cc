@@ -26,13 +26,15 @@ std::string boolean_term(std::string_view prefix, std::string_view content) {
   const bool capital = !content.empty() && ((content[0] >= 'A' && content[0] <= 'Z') || content[0] == ':');
   if (prefix.size() > 1 && capital) term += ':';
   // A content that is itself '#' and a hash would be taken for the hashed form: it is hashed too.
-  if (content.size() > kContentMax || content.starts_with('#')) return term.append("#").append(hex_of_hash(content));
+  if (content.size() > kContentMax || content.starts_with('#'))
+    return term.append("#").append(hex_of_hash(content));
   return term.append(content);
 }
 
 Key Key::parse(std::string_view text) {
   const std::size_t colon = text.find(':');
-  if (colon == std::string_view::npos) throw std::invalid_argument("no corpus in the key '" + std::string(text) + "'");
+  if (colon == std::string_view::npos)
+    throw std::invalid_argument("no corpus in the key '" + std::string(text) + "'");
   return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
 }
 
@@ -44,7 +46,8 @@ std::string encode_u64(std::uint64_t value) {
 
 std::uint64_t decode_u64(std::string_view bytes) {
   if (bytes.size() != 8)
-    throw std::invalid_argument("a stored number has " + std::to_string(bytes.size()) + " bytes in place of 8");
+    throw std::invalid_argument("a stored number has " + std::to_string(bytes.size()) +
+                                " bytes in place of 8");
   std::uint64_t value = 0;
   for (const char c : bytes) value = value << 8 | static_cast<unsigned char>(c);
   return value;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// characters.h — what part a character plays in a word.
+//
+// The general categories of Unicode, with what reports need beside them: the five apostrophes, the hyphens
+// that join, the characters that are not seen, and the scripts that are written without spaces (ICU's
+// dictionary finds words there). Never fails. Any thread.
+#pragma once
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace tidings {
+
+enum class CharacterClass : std::uint8_t {
+  Separator,   ///< not part of any word
+  Letter,      ///< also letter-like numbers: ² and Ⅷ
+  Digit,       ///< decimal digits of any script
+  Mark,        ///< belongs to the letter before it
+  Invisible,   ///< vanishes inside a word: soft hyphen, zero-width characters, variation selectors
+  Spaceless,   ///< Han, kana, Thai, Lao, Khmer, Burmese and their kin
+  Apostrophe,  ///< ' ’ ‘ ʼ ＇: part of the word between two letters
+  Hyphen,      ///< - ‐ ‑
+  Joiner,      ///< . _ & : makes a compound of the words beside it
+  At,          ///< @ : joins, and begins a mention
+  Hash,        ///< # : begins a hashtag, ends C#
+  Currency,    ///< £ $ € ¥ …
+};
+
+CharacterClass class_of_wide(char32_t c);  ///< beyond ASCII
+
+inline constexpr std::array<CharacterClass, 128> kAsciiClasses = [] {
+  std::array<CharacterClass, 128> classes{};
+  for (std::size_t c = '0'; c <= '9'; ++c) classes[c] = CharacterClass::Digit;
+  for (std::size_t c = 'a'; c <= 'z'; ++c) classes[c] = classes[c - 32] = CharacterClass::Letter;
+  classes['\''] = CharacterClass::Apostrophe;
+  classes['-'] = CharacterClass::Hyphen;
+  classes['.'] = classes['_'] = classes['&'] = CharacterClass::Joiner;
+  classes['@'] = CharacterClass::At;
+  classes['#'] = CharacterClass::Hash;
+  classes['$'] = CharacterClass::Currency;
+  return classes;
+}();
+
+inline CharacterClass class_of(char32_t c) {
+  return c < 128 ? kAsciiClasses[c] : class_of_wide(c);
+}
+
+/// One code point of a text and what it is. Malformed UTF-8 is read as U+FFFD, a separator.
+struct Character {
+  char32_t code = 0;
+  CharacterClass kind = CharacterClass::Separator;
+  std::uint32_t end = 0;  ///< offset of the next one
+
+  bool is_word() const { return kind == CharacterClass::Letter || kind == CharacterClass::Digit; }
+};
+/// At the end of the text: code 0, a separator, end = at.
+Character character_at(std::string_view text, std::uint32_t at);
+
+}  // namespace tidings
