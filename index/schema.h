@@ -43,7 +43,7 @@
 //   tidings.languages   space-separated, the union of the corpora's: what queries are stemmed with
 //   tidings.corpora     name TAB root NUL, one each
 //   tidings.control     path of the daemon's control socket
-//   tidings.crawled.NAME  "1" once the first crawl of the corpus was finished
+//   tidings.crawled.NAME  the languages the corpus was read with when a crawl of it was last finished
 //
 // HISTORY  1: the first.
 // An index of another version is not read: store.h says what happens to it.

@@ -201,13 +201,13 @@ Result<std::vector<std::string>> Store::indexed_corpora() {
   });
 }
 
-Result<bool> Store::crawled(const std::string& corpus) {
-  return guarded([&](Xapian::WritableDatabase& db) { return !db.get_metadata(crawled_key(corpus)).empty(); });
+Result<std::string> Store::crawled(const std::string& corpus) {
+  return guarded([&](Xapian::WritableDatabase& db) { return db.get_metadata(crawled_key(corpus)); });
 }
 
-Result<void> Store::set_crawled(const std::string& corpus, bool crawled) {
+Result<void> Store::set_crawled(const std::string& corpus, const std::string& how) {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
-    db.set_metadata(crawled_key(corpus), crawled ? "1" : "");
+    db.set_metadata(crawled_key(corpus), how);
     db.commit();
     return true;
   });

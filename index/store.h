@@ -84,9 +84,10 @@ class Store {
   /// Names of corpora that have documents, whatever the configuration says now.
   Result<std::vector<std::string>> indexed_corpora();
 
-  /// Whether the corpus' first crawl was ever finished; what comes later is no first crawl.
-  Result<bool> crawled(const std::string& corpus);
-  Result<void> set_crawled(const std::string& corpus, bool crawled);
+  /// How the corpus was read when a crawl of it was last finished (its languages, as the caller spells them); empty before
+  /// the first. What comes later is no first crawl, and another spelling means that its documents are to be made anew.
+  Result<std::string> crawled(const std::string& corpus);
+  Result<void> set_crawled(const std::string& corpus, const std::string& how);
 
   const IndexFacts& facts() const { return facts_; }
   const std::filesystem::path& folder() const { return folder_; }

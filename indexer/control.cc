@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/control.h"
+
+#include <spdlog/spdlog.h>
+
+#include <nlohmann/json.hpp>
+
+namespace tidings::indexer {
+
+Control::Control(loop::Loop& loop, loop::Poster& poster, const std::string& path, Calls calls)
+    : poster_(poster), calls_(std::move(calls)) {
+  listener_ = std::make_unique<loop::Listener>(
+      loop, path,
+      loop::Listener::Callbacks{
+          .on_connection = [this](std::unique_ptr<loop::Stream> stream) { accept(std::move(stream)); },
+          .on_refused = [](const std::string& reason) { spdlog::warn("control socket: {}", reason); }},
+      kMaxConnections);
+}
+
+Control::~Control() = default;
+
+void Control::accept(std::unique_ptr<loop::Stream> stream) {
+  auto client = std::make_shared<Client>();
+  client->stream = std::move(stream);
+  clients_.push_back(client);
+  std::weak_ptr<Client> weak = client;
+  client->stream->start({.on_data =
+                             [this, weak](std::string_view bytes) {
+                               if (auto alive = weak.lock()) on_data(alive, bytes);
+                             },
+                         .on_closed =
+                             [this, weak](const std::string&) {
+                               if (auto alive = weak.lock()) clients_.remove(alive);
+                             },
+                         .on_drained = {},
+                         .on_end = {}});
+}
+
+void Control::on_data(const std::shared_ptr<Client>& client, std::string_view bytes) {
+  client->received.append(bytes);
+  for (auto end = client->received.find('\n'); end != std::string::npos; end = client->received.find('\n')) {
+    const std::string line = client->received.substr(0, end);
+    client->received.erase(0, end + 1);
+    if (line == "status")
+      answer(client, calls_.status());
+    else if (line == "sync")
+      sync(client);
+    else
+      answer(client, R"({"error":"the control socket knows `status` and `sync`"})");
+  }
+  if (client->received.size() > kMaxLine) client->stream->abort();
+}
+
+void Control::sync(const std::shared_ptr<Client>& client) {
+  if (std::exchange(client->syncing, true)) return client->stream->abort();
+  std::weak_ptr<Client> weak = client;
+  calls_.sync([this, weak](const SyncAnswer& result) {
+    nlohmann::ordered_json json;
+    if (result.error.empty())
+      json["generation"] = result.generation;
+    else
+      json["error"] = result.error;
+    const bool posted = poster_.post([this, weak, line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)] {
+      if (auto alive = weak.lock()) {
+        alive->syncing = false;
+        answer(alive, line);
+      }
+    });
+    if (!posted) spdlog::warn("a sync was done, and nobody could be told: the daemon is stopping");
+  });
+}
+
+void Control::answer(const std::shared_ptr<Client>& client, const std::string& line) {
+  if (client->stream->is_open()) client->stream->write(line + "\n");
+}
+
+}  // namespace tidings::indexer

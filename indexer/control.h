@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// control.h — the daemon's control socket: one line asks, one line of JSON answers.
+//
+//   status   the document of indexer/status.h
+//   sync     waits until all that was on disk when it was asked is searchable, then {"generation": n}; or {"error": "…"}
+// Any other line: {"error": "…"}. A line has at most kMaxLine bytes, a connection at most one sync waiting; past either the
+// connection is closed. Loop thread only. Unix socket, 0600, our own user's peers only (loop/listener.h).
+#pragma once
+#include <functional>
+#include <list>
+#include <memory>
+#include <string>
+
+#include "indexer/mailbox.h"
+#include "loop/listener.h"
+#include "loop/poster.h"
+
+namespace tidings::indexer {
+
+class Control {
+ public:
+  static constexpr std::size_t kMaxLine = 1024;       ///< bytes
+  static constexpr std::size_t kMaxConnections = 64;  ///< one more is closed at once
+
+  struct Calls {
+    std::function<std::string()> status;  ///< the JSON, one line
+    std::function<void(SyncCall)> sync;   ///< the answer may come on any thread
+  };
+
+  Control(loop::Loop& loop, loop::Poster& poster, const std::string& path, Calls calls);
+  ~Control();
+  Control(const Control&) = delete;
+  Control& operator=(const Control&) = delete;
+
+ private:
+  struct Client {
+    std::unique_ptr<loop::Stream> stream;
+    std::string received;
+    bool syncing = false;
+  };
+
+  void accept(std::unique_ptr<loop::Stream> stream);
+  void on_data(const std::shared_ptr<Client>& client, std::string_view bytes);
+  void answer(const std::shared_ptr<Client>& client, const std::string& line);
+  void sync(const std::shared_ptr<Client>& client);
+
+  loop::Poster& poster_;
+  Calls calls_;
+  std::list<std::shared_ptr<Client>> clients_;
+  std::unique_ptr<loop::Listener> listener_;
+};
+
+}  // namespace tidings::indexer

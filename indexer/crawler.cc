@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/crawler.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <memory>
+#include <system_error>
+
+namespace tidings::indexer {
+namespace {
+
+struct CloseDir {
+  void operator()(DIR* dir) const { ::closedir(dir); }
+};
+
+std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
+
+std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; }
+
+bool before_others(Cause cause) { return cause == Cause::Arrival || cause == Cause::Change || cause == Cause::Move; }
+
+/// The names in a folder, "." and ".." aside; errno when it cannot be listed.
+int list(const std::string& path, std::vector<std::string>& names) {
+  const std::unique_ptr<DIR, CloseDir> dir(::opendir(path.c_str()));
+  if (!dir) return errno;
+  errno = 0;
+  while (const dirent* entry = ::readdir(dir.get())) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return errno;
+}
+
+}  // namespace
+
+std::int64_t realtime_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);  // the clock that file systems stamp with
+  return nanoseconds(now);
+}
+
+void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns) {
+  const auto covers = [&](const Crawl& c) {
+    return !c.started && c.root.corpus == folder.corpus && c.cause == cause &&
+           (c.root.path.empty() || c.root.path == folder.path || folder.path.starts_with(c.root.path + "/"));
+  };
+  if (std::any_of(crawls_.begin(), crawls_.end(), covers)) return;  // its ticket is older, so a sync waits for it
+  if (crawls_.size() >= kMaxCrawls) {
+    const Key whole{folder.corpus, ""};
+    for (auto it = crawls_.begin(); it != crawls_.end();) {
+      if (it->root.corpus != folder.corpus || it->root.path.empty()) {
+        ++it;
+        continue;
+      }
+      ticket = std::min(ticket, it->ticket);
+      outstanding_.release(it->ticket);
+      it = crawls_.erase(it);
+    }
+    if (!folder.path.empty()) return add(whole, cause, ticket, since_ns);
+  }
+  outstanding_.hold(ticket);
+  Crawl crawl{.root = folder, .cause = cause, .ticket = ticket, .since_ns = since_ns, .met = {}, .folders = {}, .folder = {}, .names = {}};
+  if (CorpusFolder* corpus = needs_.corpus(folder.corpus)) ++corpus->crawls;
+  auto place = before_others(cause) ? std::find_if(crawls_.begin(), crawls_.end(), [](const Crawl& c) { return !before_others(c.cause); })
+                                    : crawls_.end();
+  crawls_.insert(place, std::move(crawl));
+}
+
+void Crawler::drop(std::deque<Crawl>::iterator crawl) {
+  if (CorpusFolder* corpus = needs_.corpus(crawl->root.corpus)) --corpus->crawls;
+  outstanding_.release(crawl->ticket);
+  crawls_.erase(crawl);
+}
+
+Result<bool> Crawler::step(std::size_t backlog) {
+  if (crawls_.empty() || backlog >= kBacklog) return false;
+  Crawl& crawl = crawls_.front();
+  CorpusFolder* corpus = needs_.corpus(crawl.root.corpus);
+  if (!corpus) {
+    drop(crawls_.begin());
+    return true;
+  }
+  if (!crawl.started)
+    if (auto started = start(crawl); !started) return tl::unexpected(started.error());
+  for (std::size_t entries = 0; entries < kEntriesPerStep; ++entries) {
+    if (crawl.names.empty()) {
+      if (!crawl.folders.empty()) {
+        if (auto listed = list_next(crawl, *corpus); !listed) return tl::unexpected(listed.error());
+        if (corpus->offline) {
+          drop(crawls_.begin());
+          return true;
+        }
+        continue;
+      }
+      if (auto swept = sweep(crawl); !swept) return tl::unexpected(swept.error());
+      const bool whole = crawl.root.path.empty();
+      const Ticket ticket = crawl.ticket;
+      drop(crawls_.begin());
+      if (whole) needs_.finished(*corpus, ticket);
+      return true;
+    }
+    const std::string name = crawl.names.back();
+    if (auto met = meet(crawl, *corpus, name); !met) return tl::unexpected(met.error());
+    crawl.names.pop_back();
+  }
+  return true;
+}
+
+Result<void> Crawler::start(Crawl& crawl) {
+  auto last = needs_.store.last_id();
+  if (!last) return tl::unexpected(last.error());
+  crawl.last_id = *last;
+  crawl.met.assign(*last + 1, false);
+  crawl.folders.push_back(crawl.root.path);
+  crawl.started = true;
+  return {};
+}
+
+Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
+  crawl.folder = std::move(crawl.folders.back());
+  crawl.folders.pop_back();
+  const std::string absolute = corpus.absolute(crawl.folder);
+  struct stat seen {};
+  if (::lstat(absolute.c_str(), &seen) == 0) {
+    const std::pair<std::uint64_t, std::uint64_t> identity{seen.st_dev, seen.st_ino};
+    if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end()) return {};
+    if (S_ISREG(seen.st_mode)) {  // a file took the folder's place
+      crawl.names.clear();
+      needs_.look({{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
+      return {};
+    }
+  }
+  int watched = 0;
+  if (needs_.watching) watched = needs_.watches.add({corpus.settings.name, crawl.folder}, absolute);  // before listing it
+  const int listed = list(absolute, crawl.names);
+  if (watched == ENOSPC || watched == ENOMEM) {
+    if (!corpus.unwatched)
+      spdlog::warn("corpus {}: {} cannot be watched: {}; it is crawled again from time to time (raise fs.inotify.max_user_watches)",
+                   corpus.settings.name, absolute, std::strerror(watched));
+    corpus.unwatched = true;
+  }
+  if (listed == 0) {
+    if (crawl.folder.empty() && corpus.offline) {
+      spdlog::info("corpus {}: {} is back", corpus.settings.name, absolute);
+      corpus.offline = false;
+    }
+    return {};
+  }
+  crawl.names.clear();
+  if (crawl.folder.empty()) {
+    corpus.offline_reason = absolute + ": " + std::strerror(listed);
+    if (!corpus.offline)
+      spdlog::warn("corpus {}: {}; its reports stay in the index until it is back", corpus.settings.name, corpus.offline_reason);
+    corpus.offline = true;
+  } else if (listed != ENOENT && listed != ENOTDIR) {
+    spdlog::warn("corpus {}: {} cannot be listed: {}", corpus.settings.name, absolute, std::strerror(listed));
+  }
+  return {};
+}
+
+Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
+  const Key key{corpus.settings.name, child(crawl.folder, name)};
+  struct stat seen {};
+  if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) return {};  // gone since; its event is on the way
+  if (S_ISDIR(seen.st_mode)) {
+    if (corpus.filter.wants_folder(key.path)) crawl.folders.push_back(key.path);
+    return {};
+  }
+  if (!S_ISREG(seen.st_mode) || !corpus.filter.wants_file(key.path)) return {};
+  auto indexed = needs_.store.find(key);
+  if (!indexed) return tl::unexpected(indexed.error());
+  const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim), nanoseconds(seen.st_mtim), seen.st_ino};
+  if (*indexed) {
+    if ((*indexed)->id <= crawl.last_id) crawl.met[(*indexed)->id] = true;
+    // What could not be read may be readable now without a change of its own: a parent's permissions, a repaired disk.
+    const bool settled = (*indexed)->status != Status::Unreadable && (*indexed)->status != Status::Failed;
+    if (settled && crawl.cause != Cause::Rebuild && (*indexed)->stamp.same_stamp(now)) return {};
+  }
+  const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
+  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
+  return {};
+}
+
+Result<void> Crawler::sweep(Crawl& crawl) {
+  return needs_.store.below(crawl.root, crawl.last_id, [&](Xapian::docid id, Key key) {
+    if (!crawl.met[id]) needs_.look({std::move(key), crawl.cause, crawl.ticket, before_others(crawl.cause)});
+  });
+}
+
+}  // namespace tidings::indexer

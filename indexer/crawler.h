@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// crawler.h — compares a folder on disk with the index, folder by folder, while arrivals go on.
+//
+// A crawl watches each folder before it lists it, compares each file's stamp with the indexed one, and asks for a look at
+// what differs. At its end it sweeps: documents below its root that it did not meet are looked at too, and the look, not
+// the sweep, decides that a file is gone. So a crawl can be wrong about nothing, only late. It keeps one bit a document
+// and the names of the folder it is in.
+//
+// It works in steps of at most kEntriesPerStep entries, and only while fewer than kBacklog looks wait, so that neither
+// memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
+// those of the backfill. At most kMaxCrawls wait; past that the whole corpus is crawled instead.
+//
+// The index thread owns it. A folder that cannot be listed is logged; a corpus root that cannot makes the corpus offline, and its
+// documents stay.
+#pragma once
+#include <deque>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "index/store.h"
+#include "indexer/corpus_folder.h"
+#include "indexer/pending.h"
+#include "indexer/watch_table.h"
+
+namespace tidings::indexer {
+
+class Crawler {
+ public:
+  static constexpr std::size_t kEntriesPerStep = 512;
+  static constexpr std::size_t kBacklog = 4096;
+  static constexpr std::size_t kMaxCrawls = 1024;
+
+  struct Needs {
+    Store& store;
+    WatchTable& watches;
+    std::function<void(Look)> look;                         ///< asks for a look; holds the ticket as needed
+    std::function<CorpusFolder*(const std::string&)> corpus;  ///< null when it is configured no more
+    std::function<void(CorpusFolder&, Ticket)> finished;    ///< a whole corpus has been listed; its looks may still wait
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> left_out;  ///< (device, inode) of folders that are never corpus
+    bool watching = true;
+  };
+
+  Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
+
+  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later is an arrival, whatever the crawl's cause.
+  void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
+  bool idle() const { return crawls_.empty(); }
+  /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
+  Result<bool> step(std::size_t backlog);
+
+ private:
+  struct Crawl {
+    Key root;
+    Cause cause;
+    Ticket ticket;
+    std::int64_t since_ns;
+    bool started = false;
+    Xapian::docid last_id = 0;
+    std::vector<bool> met;                      ///< by document id, up to last_id
+    std::vector<std::string> folders;           ///< still to be listed
+    std::string folder;                         ///< the one that is listed now
+    std::vector<std::string> names;             ///< what is left of its entries
+  };
+
+  Result<void> start(Crawl& crawl);
+  Result<void> list_next(Crawl& crawl, CorpusFolder& corpus);
+  Result<void> meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
+  Result<void> sweep(Crawl& crawl);
+  void drop(std::deque<Crawl>::iterator crawl);
+
+  Needs needs_;
+  Outstanding& outstanding_;
+  std::deque<Crawl> crawls_;  ///< for news first
+};
+
+/// Nanoseconds since 1970 of the file system's clock, as stat(2) would report them.
+std::int64_t realtime_ns();
+
+}  // namespace tidings::indexer

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/daemon.h"
+
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <cctype>
+#include <csignal>
+#include <future>
+#include <optional>
+#include <set>
+
+#include "indexer/control.h"
+#include "indexer/indexer.h"
+#include "loop/inotify.h"
+#include "loop/loop.h"
+#include "loop/poster.h"
+#include "loop/signals.h"
+#include "loop/timer.h"
+
+namespace tidings::indexer {
+namespace {
+
+/// A corpus name made of a folder's: letters, digits, '-' and '_' in lower case.
+std::string name_of(const std::filesystem::path& folder, std::set<std::string>& taken) {
+  std::string name;
+  for (const char c : std::filesystem::absolute(folder / "").lexically_normal().parent_path().filename().string()) {
+    const auto byte = static_cast<unsigned char>(c);
+    name += std::isalnum(byte) && byte < 128 ? static_cast<char>(std::tolower(byte)) : '-';
+  }
+  name = name.substr(0, 48);
+  if (name.empty() || name.front() == '-' || name.front() == '_') name.insert(0, "corpus");
+  std::string unique = name;
+  for (int n = 2; !taken.insert(unique).second; ++n) unique = name + "-" + std::to_string(n);
+  return unique;
+}
+
+Result<std::unique_ptr<Store>> open_store(const config::Config& config, const DaemonOptions& options,
+                                          const std::string& control_socket) {
+  auto described = store_options(config, control_socket);
+  described.rebuild = options.rebuild;
+  return Store::open(config::index_folder(config), std::move(described));
+}
+
+/// One crawl of all corpora, without watches: `tidingsd --once`.
+Result<void> bring_up_to_date(const config::Config& config, std::unique_ptr<Store> store) {
+  Indexer indexer(std::move(store), {.config = config, .watching = false, .control_socket = {}},
+                  {.add = [](const char*, std::uint32_t) { return -EINVAL; }, .remove = [](int) {}});
+  std::promise<SyncAnswer> promise;
+  auto answer = promise.get_future();
+  indexer.start();
+  indexer.mailbox().put_sync([&](const SyncAnswer& result) { promise.set_value(result); });
+  const SyncAnswer done = answer.get();
+  indexer.stop();
+  if (!done.error.empty()) return failure(Error::Code::Io, done.error);
+  for (const auto& corpus : indexer.status().corpora)
+    if (corpus.state == "offline")
+      return failure(Error::Code::Unreadable, "corpus " + corpus.name + ": " + corpus.reason,
+                     "its reports, if any, were left in the index as they are");
+  return {};
+}
+
+}  // namespace
+
+config::Config effective(const DaemonOptions& options) {
+  config::Config config = options.config;
+  if (!options.index.empty()) config.index.folder = std::filesystem::absolute(options.index);
+  if (options.corpora.empty()) return config;
+  config.corpora.clear();
+  std::set<std::string> taken;
+  for (const auto& folder : options.corpora) {
+    config::Corpus corpus;
+    corpus.name = name_of(folder, taken);
+    corpus.path = std::filesystem::absolute(folder);
+    config.corpora.push_back(std::move(corpus));
+  }
+  return config;
+}
+
+Result<void> run_daemon(DaemonOptions options) {
+  const config::Config config = effective(options);
+  if (config.corpora.empty())
+    return failure(Error::Code::BadRequest, "no corpus folder is configured",
+                   "name one with --corpus DIR, or under [[corpus]] in the configuration file");
+  const std::string socket = options.once ? std::string() : config::control_socket(config).string();
+  auto store = open_store(config, options, socket);
+  if (!store) return tl::unexpected(store.error());
+  if (options.once) return bring_up_to_date(config, std::move(*store));
+
+  loop::Loop loop;
+  loop::Poster poster(loop);
+  std::unique_ptr<Indexer> indexer;
+  loop::Inotify inotify(loop, [&](std::vector<loop::FsEvent> events) { indexer->mailbox().put_events(std::move(events)); });
+  indexer = std::make_unique<Indexer>(
+      std::move(*store), Indexer::Options{.config = config, .watching = true, .control_socket = socket},
+      WatchTable::Calls{.add = [&](const char* path, std::uint32_t mask) { return inotify.add(path, mask); },
+                        .remove = [&](int wd) { inotify.remove(wd); }});
+  std::optional<Control> control;
+  try {
+    control.emplace(loop, poster, socket,
+                    Control::Calls{.status = [&] { return to_json(indexer->status()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); },
+                                   .sync =
+                                       [&](SyncCall call) {
+                                         inotify.drain();  // all events of what is on disk now go before the call
+                                         indexer->mailbox().put_sync(std::move(call));
+                                       }});
+  } catch (const std::exception& e) {
+    return failure(Error::Code::Io, e.what(), "is another tidingsd running for this index?");
+  }
+  loop::Signals signals(loop, {SIGTERM, SIGINT, SIGHUP}, [&](int number) {
+    if (number != SIGHUP) {
+      spdlog::info("stopping");
+      sd_notify(0, "STOPPING=1");
+      return loop.stop();
+    }
+    if (options.config.file.empty()) return spdlog::warn("there is no configuration file to read again");
+    try {
+      options.config = config::load(options.config.file);
+      indexer->mailbox().put_reload(effective(options));
+    } catch (const config::ConfigError& e) {
+      spdlog::error("the configuration stays as it was: {}", e.what());
+    }
+  });
+  loop::Timer watchdog(loop, [] { sd_notify(0, "WATCHDOG=1"); });
+  if (std::uint64_t usec = 0; sd_watchdog_enabled(0, &usec) > 0 && usec >= 2000) watchdog.start(usec / 2000, usec / 2000);
+
+  indexer->start();
+  spdlog::info("watching {} corpora; index {}; control socket {}", config.corpora.size(), config::index_folder(config).string(), socket);
+  sd_notify(0, "READY=1");
+  loop.run();
+  indexer->stop();  // answers waiting syncs, which post to the loop
+  poster.close();
+  return {};
+}
+
+}  // namespace tidings::indexer

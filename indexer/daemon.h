@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// daemon.h — tidingsd put together: loop, signals, watches, control socket, index thread.
+//
+// The loop thread reads the kernel's events, signals and the control socket; everything else is the index thread's and the readers'.
+// SIGTERM and SIGINT publish what has been read and end; SIGHUP reads the configuration file again: corpora come and go, nothing else
+// changes until a restart. systemd is told when the daemon is ready, and that it lives.
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "index/error.h"
+
+namespace tidings::indexer {
+
+struct DaemonOptions {
+  config::Config config;
+  std::vector<std::filesystem::path> corpora;  ///< of the command line; they replace the configured ones
+  std::filesystem::path index;                 ///< of the command line, or empty
+  bool once = false;     ///< bring the index up to date and return
+  bool rebuild = false;  ///< make the index anew
+};
+
+/// Until it is told to end. The error is one that keeps the daemon from starting, or with --once from finishing.
+Result<void> run_daemon(DaemonOptions options);
+
+/// The configuration with what the command line says instead: folders given there become corpora named after them.
+config::Config effective(const DaemonOptions& options);
+
+}  // namespace tidings::indexer

@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/indexer.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+namespace tidings::indexer {
+namespace {
+
+std::size_t reader_threads(const config::Config& config) {
+  return config.daemon.workers ? static_cast<std::size_t>(config.daemon.workers)
+                               : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
+
+Limits limits_of(const config::Config& config) {
+  Limits limits;
+  limits.file_bytes = config.limits.file_size_mib << 20;
+  limits.text_bytes = config.limits.report_text_mib << 20;
+  return limits;
+}
+
+std::vector<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::filesystem::path& folder) {
+  struct stat seen {};
+  if (::stat(folder.c_str(), &seen) != 0) return {};
+  return {{seen.st_dev, seen.st_ino}};
+}
+
+/// What makes documents of a corpus differ although its files are the same.
+std::string way_of_reading(const config::Corpus& corpus) {
+  std::string languages;
+  for (const auto& language : corpus.languages) languages += (languages.empty() ? "" : " ") + language;
+  return languages;
+}
+
+std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
+
+bool is_folder(const std::string& path) {
+  struct stat seen {};
+  return ::stat(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode);
+}
+
+}  // namespace
+
+Store::Options store_options(const config::Config& config, const std::string& control_socket) {
+  Store::Options options;
+  options.languages.clear();
+  for (const auto& settings : config.corpora) {
+    options.corpora.push_back(CorpusFolder(settings).described());
+    for (const auto& language : settings.languages)
+      if (std::find(options.languages.begin(), options.languages.end(), language) == options.languages.end())
+        options.languages.push_back(language);
+  }
+  if (options.languages.empty()) options.languages = {"en"};
+  options.control_socket = control_socket;
+  return options;
+}
+
+Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Calls watch_calls)
+    : store_(std::move(store)),
+      options_(std::move(options)),
+      watches_(std::move(watch_calls)),
+      pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths)) {
+  crawler_ = std::make_unique<Crawler>(
+      Crawler::Needs{.store = *store_,
+                     .watches = watches_,
+                     .look = [this](Look l) { look(std::move(l)); },
+                     .corpus = [this](const std::string& name) { return corpus(name); },
+                     .finished =
+                         [this](CorpusFolder& folder, Ticket ticket) {
+                           listed_[folder.settings.name] = {ticket, way_of_reading(folder.settings)};
+                           ++ticket_;  // later news is no part of that crawl
+                         },
+                     .left_out = identity_of(store_->folder()),
+                     .watching = options_.watching},
+      outstanding_);
+  readers_ = std::make_unique<Readers>(reader_threads(options_.config), limits_of(options_.config),
+                                       [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); });
+}
+
+Indexer::~Indexer() { stop(); }
+
+void Indexer::start() {
+  thread_ = std::thread([this] { run(); });
+}
+
+void Indexer::stop() {
+  if (!thread_.joinable()) return;
+  mailbox_.put_stop();
+  thread_.join();
+}
+
+IndexerStatus Indexer::status() const {
+  const std::lock_guard lock(status_mutex_);
+  return status_;
+}
+
+void Indexer::run() {
+  configure(options_.config);
+  publish_status();
+  while (!stopping_) {
+    round(mailbox_.take(work_can_go_on() ? Clock::now() : next_deadline()));
+    publish_status();
+  }
+  if (!batch_.empty()) commit();
+  answer_syncs("the daemon is stopping");
+}
+
+void Indexer::round(Mail mail) {
+  stopping_ = mail.stop;
+  if (mail.overflow) on_overflow();
+  for (const auto& event : mail.events) on_event(event);
+  for (auto& outcome : mail.outcomes) on_outcome(std::move(outcome));
+  if (mail.reload) configure(std::move(*mail.reload));
+  for (const auto& call : mail.syncs) {
+    ++ticket_;
+    for (const auto& [key, ticket] : std::exchange(unclosed_, {})) look({key, Cause::Arrival, ticket, true});
+    for (const auto& [name, folder] : corpora_)
+      if (folder->unwatched) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+    syncs_.emplace_back(ticket_, call);
+    ++ticket_;
+  }
+  look_after_corpora();
+  if (!stopping_) crawl_steps();
+  dispatch();
+  if (commit_is_due()) commit();
+  note_crawled();
+  if (!last_error_.empty() && !batch_.empty())
+    answer_syncs(last_error_);
+  else
+    answer_syncs({});
+}
+
+void Indexer::configure(config::Config config) {
+  const bool first = corpora_.empty();
+  auto options = store_options(config, options_.control_socket);
+  if (auto described = store_->describe(options); !described) told(described.error(), "record the configuration");
+  std::map<std::string, std::unique_ptr<CorpusFolder>> before = std::move(corpora_);
+  corpora_.clear();
+  ++ticket_;
+  for (const auto& settings : config.corpora) {
+    auto fresh = std::make_unique<CorpusFolder>(settings);
+    auto old = before.find(settings.name);
+    const bool same = old != before.end() && old->second->settings == settings && old->second->root == fresh->root;
+    if (same) {
+      corpora_[settings.name] = std::move(old->second);
+      continue;
+    }
+    if (old != before.end()) {
+      fresh->crawls = old->second->crawls;
+      watches_.drop_below({settings.name, ""});
+    }
+    corpora_[settings.name] = std::move(fresh);
+    auto crawled = store_->crawled(settings.name);
+    if (!crawled) told(crawled.error(), "read the state of a corpus");
+    const Cause cause = !crawled || *crawled == way_of_reading(settings) ? Cause::CatchUp
+                        : crawled->empty()                                 ? Cause::FirstCrawl
+                                                                           : Cause::Rebuild;
+    crawler_->add({settings.name, ""}, cause, ticket_, realtime_ns());
+  }
+  for (const auto& [name, folder] : before)
+    if (!corpora_.contains(name)) watches_.drop_below({name, ""});
+  options_.config = std::move(config);
+  remove_unconfigured();
+  if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
+}
+
+void Indexer::remove_unconfigured() {
+  auto names = store_->indexed_corpora();
+  if (!names) return told(names.error(), "list the indexed corpora");
+  for (const auto& name : *names) {
+    if (corpora_.contains(name)) continue;
+    auto last = store_->last_id();
+    if (!last) return told(last.error(), "remove a corpus");
+    spdlog::info("corpus {}: configured no more; its reports leave the index", name);
+    auto listed = store_->below({name, ""}, *last, [&](Xapian::docid, Key key) {
+      look({std::move(key), Cause::CatchUp, ticket_, false});
+    });
+    if (listed) listed = store_->set_crawled(name, {});
+    if (!listed) return told(listed.error(), "remove a corpus");
+  }
+}
+
+void Indexer::on_overflow() {
+  ++overflows_;
+  spdlog::warn("file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled again");
+  for (const auto& [name, folder] : corpora_) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+}
+
+void Indexer::on_event(const loop::FsEvent& event) {
+  if (event.mask & IN_Q_OVERFLOW) return on_overflow();
+  if (event.mask & IN_IGNORED) return watches_.forget(event.wd);
+  const Key* found = watches_.find(event.wd);
+  if (!found) return;  // a watch that we dropped, with its folder's crawl on the way
+  const Key folder = *found;
+  CorpusFolder* in = corpus(folder.corpus);
+  if (!in) return;
+  if (event.name.empty()) {  // the folder itself; of a folder below the root its parent's watch tells too
+    if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT))) crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
+    return;
+  }
+  const Key key{folder.corpus, child(folder.path, event.name)};
+  if (event.mask & IN_ISDIR)
+    on_folder_event(*in, key, event);
+  else
+    on_file_event(*in, key, event);
+}
+
+void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
+  if (!in.filter.wants_folder(key.path)) return;
+  Cause cause = Cause::Arrival;
+  if (event.mask & IN_MOVED_FROM) {
+    watches_.drop_below(key);
+    if (moved_from_.size() < kMaxMoves) moved_from_.insert(event.cookie);
+  }
+  if ((event.mask & IN_MOVED_TO) && moved_from_.erase(event.cookie)) cause = Cause::Move;
+  crawler_->add(key, cause, ticket_, realtime_ns());
+}
+
+void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
+  Cause cause = Cause::Arrival;
+  if ((event.mask & IN_MOVED_FROM) && moved_from_.size() < kMaxMoves) moved_from_.insert(event.cookie);
+  if ((event.mask & IN_MOVED_TO) && moved_from_.erase(event.cookie)) cause = Cause::Move;
+  if (!in.filter.wants_file(key.path)) return;
+  if (event.mask == IN_CREATE) {
+    // Opened for writing, mostly, and told again when it is closed. A file that was linked into place is whole already.
+    struct stat seen {};
+    if (::lstat(in.absolute(key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return;
+    if (seen.st_nlink == 1 && seen.st_size == 0 && unclosed_.size() < kMaxUnclosed) {
+      unclosed_.emplace(key, ticket_);
+      return;
+    }
+  } else {
+    unclosed_.erase(key);
+  }
+  look({key, cause, ticket_, true});
+}
+
+void Indexer::look(Look look) {
+  if (auto reading = in_flight_.find(look.key); reading != in_flight_.end()) {
+    if (!reading->second) {
+      outstanding_.hold(look.ticket);
+      reading->second = std::move(look);
+    }
+    return;
+  }
+  switch (pending_.add(look)) {
+    case Pending::Added::New: outstanding_.hold(look.ticket); break;
+    case Pending::Added::Merged: break;
+    case Pending::Added::Full:
+      if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
+      widened_.insert(look.key.corpus);
+      break;
+  }
+}
+
+void Indexer::dispatch() {
+  while (!paused() && in_flight_.size() < readers_->capacity()) {
+    auto next = pending_.take();
+    if (!next) return;
+    CorpusFolder* in = corpus(next->key.corpus);
+    if (!in || !in->filter.wants_file(next->key.path)) {
+      in_flight_.emplace(next->key, std::nullopt);
+      if (next->arrival) ++arrivals_in_flight_;
+      on_outcome({.look = *next, .result = Outcome::Gone{}});
+      continue;
+    }
+    in_flight_.emplace(next->key, std::nullopt);
+    if (next->arrival) ++arrivals_in_flight_;
+    std::string absolute = in->absolute(next->key.path);
+    readers_->submit({std::move(*next), std::move(absolute), in->settings.languages});
+  }
+}
+
+void Indexer::on_outcome(Outcome outcome) {
+  const Look& done = outcome.look;
+  if (done.arrival) --arrivals_in_flight_;
+  auto reading = in_flight_.find(done.key);
+  std::optional<Look> again = std::move(reading->second);
+  in_flight_.erase(reading);
+
+  bool changes = true;
+  if (auto* put = std::get_if<PutDocument>(&outcome.result)) {
+    ++indexed_files_;
+    indexed_bytes_ += outcome.file_bytes;
+    batch_.put(done.key, std::move(*put));
+  } else {
+    CorpusFolder* in = corpus(done.key.corpus);
+    if (in && !is_folder(in->root)) {
+      crawler_->add({done.key.corpus, ""}, Cause::CatchUp, done.ticket, realtime_ns());  // tells that it is offline
+      changes = false;
+    } else {
+      auto indexed = store_->find(done.key);
+      if (!indexed) told(indexed.error(), "look a report up");
+      changes = !indexed || *indexed || batch_.contains(done.key);
+      if (changes) batch_.remove(done.key);
+    }
+  }
+  if (changes) {
+    const auto now = Clock::now();
+    if (batch_tickets_.empty()) batch_since_ = now;
+    if (done.arrival && !batch_has_arrival_) {
+      batch_has_arrival_ = true;
+      arrival_since_ = now;
+    }
+    batch_tickets_.push_back(done.ticket);
+    batch_bytes_ += outcome.text_bytes;
+  } else {
+    outstanding_.release(done.ticket);
+    readers_->consumed(outcome.text_bytes);
+  }
+  if (again) {
+    const Ticket held = again->ticket;
+    look(std::move(*again));
+    outstanding_.release(held);
+  }
+}
+
+void Indexer::crawl_steps() {
+  if (paused()) return;
+  auto stepped = crawler_->step(pending_.size());
+  if (!stepped) told(stepped.error(), "crawl");
+}
+
+void Indexer::look_after_corpora() {
+  const auto now = Clock::now();
+  if (!widened_.empty() && pending_.size() < options_.config.daemon.pending_paths / 2) {
+    for (const auto& name : std::exchange(widened_, {}))
+      if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, widened_ticket_, realtime_ns());
+    remove_unconfigured();
+    outstanding_.release(widened_ticket_);
+  }
+  if (now >= next_offline_) {
+    next_offline_ = now + kOfflineEvery;
+    for (const auto& [name, folder] : corpora_)
+      if (folder->offline && is_folder(folder->root)) crawler_->add({name, ""}, Cause::CatchUp, ticket_, realtime_ns());
+  }
+  if (now >= next_poll_) {
+    next_poll_ = now + kPollEvery;
+    for (const auto& [name, folder] : corpora_)
+      if (folder->unwatched) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+  }
+}
+
+bool Indexer::commit_is_due() const {
+  if (batch_.empty() || paused()) return false;
+  const auto now = Clock::now();
+  if (batch_.size() >= options_.config.daemon.batch_documents || batch_bytes_ >= kBatchBytes) return true;
+  if (batch_has_arrival_ &&
+      ((!pending_.has_arrivals() && arrivals_in_flight_ == 0) || now >= arrival_since_ + kArrivalWait))
+    return true;
+  if (pending_.empty() && in_flight_.empty() && crawler_->idle()) return true;
+  return now >= batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms);
+}
+
+void Indexer::commit() {
+  auto published = store_->publish(batch_);
+  if (!published) return told(published.error(), "publish what was read; it is kept and tried again");
+  spdlog::debug("generation {}: {} changes", *published, batch_.size());
+  if (!last_error_.empty()) spdlog::info("the index can be written again");
+  last_error_.clear();
+  retry_wait_ = std::chrono::milliseconds(0);
+  for (const Ticket ticket : batch_tickets_) outstanding_.release(ticket);
+  readers_->consumed(batch_bytes_);
+  batch_.clear();
+  batch_tickets_.clear();
+  batch_bytes_ = 0;
+  batch_has_arrival_ = false;
+}
+
+void Indexer::note_crawled() {
+  std::erase_if(listed_, [&](const auto& entry) {
+    const auto& [name, listed] = entry;
+    if (!outstanding_.done_up_to(listed.first)) return false;
+    if (auto done = store_->set_crawled(name, listed.second); !done) {
+      told(done.error(), "note the end of a crawl");
+      return false;
+    }
+    spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name, store_->facts().documents,
+                 store_->facts().generation);
+    return true;
+  });
+}
+
+void Indexer::told(const Error& error, const char* doing) {
+  retry_wait_ = std::clamp(retry_wait_ * 2, kRetryFirst, kRetryMost);
+  retry_at_ = Clock::now() + retry_wait_;
+  last_error_ = error.what;
+  spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
+}
+
+void Indexer::answer_syncs(const std::string& error) {
+  const std::uint64_t generation = store_->facts().generation;
+  std::erase_if(syncs_, [&](auto& waiting) {
+    if (error.empty() && !outstanding_.done_up_to(waiting.first)) return false;
+    waiting.second({generation, error});
+    return true;
+  });
+}
+
+bool Indexer::work_can_go_on() const {
+  if (stopping_ || paused()) return false;
+  if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
+  return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
+}
+
+std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
+  std::optional<Clock::time_point> next;
+  const auto at = [&](Clock::time_point when) { next = next ? std::min(*next, when) : when; };
+  if (paused()) {
+    at(retry_at_);
+  } else if (!batch_.empty()) {
+    at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
+    if (batch_has_arrival_) at(arrival_since_ + kArrivalWait);
+  }
+  for (const auto& [name, folder] : corpora_) {
+    if (folder->offline) at(next_offline_);
+    if (folder->unwatched) at(next_poll_);
+  }
+  return next;
+}
+
+CorpusFolder* Indexer::corpus(const std::string& name) {
+  auto it = corpora_.find(name);
+  return it == corpora_.end() ? nullptr : it->second.get();
+}
+
+void Indexer::publish_status() {
+  const IndexFacts& facts = store_->facts();
+  IndexerStatus status;
+  status.index = store_->folder().string();
+  status.identity = facts.identity;
+  status.generation = facts.generation;
+  status.documents = facts.documents;
+  status.as_of_ms = facts.committed_ms;
+  status.pending = pending_.size() + in_flight_.size() + batch_.size();
+  status.files = indexed_files_;
+  status.bytes = indexed_bytes_;
+  status.watches = watches_.size();
+  status.overflows = overflows_;
+  status.error = last_error_;
+  status.crawling = !crawler_->idle();
+  for (const auto& [name, folder] : corpora_) {
+    CorpusStatus of{name, folder->root, "watched", {}};
+    if (folder->offline)
+      of.state = "offline", of.reason = folder->offline_reason;
+    else if (folder->crawls > 0)
+      of.state = "crawling";
+    else if (folder->unwatched)
+      of.state = "polled", of.reason = "not every folder could be watched";
+    status.corpora.push_back(std::move(of));
+  }
+  const std::lock_guard lock(status_mutex_);
+  status_ = std::move(status);
+}
+
+}  // namespace tidings::indexer

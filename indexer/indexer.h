@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// indexer.h — the index thread: changes in, generations out.
+//
+// It alone touches the watch table, the pending set, the crawls and the store; the loop thread hands it events, the
+// readers hand it documents. One round: take the mail, turn events into looks, crawl a step, give looks to the readers,
+// commit when it is time.
+//
+// Events are hints. Each leads to a look at the path, a folder's to a crawl below it, and what lies on disk then decides;
+// so events may come twice, late or merged, and a lost one is made good by the next crawl. The kernel's overflow leads to a crawl
+// of every corpus. Watch, then list; a folder made meanwhile is found by one of the two.
+//
+// When to commit (group commit): an arrival is published as soon as the readers have nothing more of the arrivals that
+// came with it, at most kArrivalWait after the first; the backfill by the configured documents and milliseconds. What comes during a
+// commit is the next group.
+//
+// sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
+// kernel before the call was queued, files that are open still are looked at too, and crawls carry the ticket of what
+// caused them. It is answered when no older ticket is outstanding.
+//
+// When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
+// kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
+//
+// A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
+#pragma once
+#include <atomic>
+#include <chrono>
+#include <deque>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "index/store.h"
+#include "indexer/corpus_folder.h"
+#include "indexer/crawler.h"
+#include "indexer/mailbox.h"
+#include "indexer/pending.h"
+#include "indexer/readers.h"
+#include "indexer/status.h"
+#include "indexer/watch_table.h"
+
+namespace tidings::indexer {
+
+/// What the store records of a configuration.
+Store::Options store_options(const config::Config& config, const std::string& control_socket);
+
+class Indexer {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kArrivalWait{20};
+  static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000};
+  static constexpr std::chrono::seconds kOfflineEvery{5};  ///< how often a missing corpus folder is looked for
+  static constexpr std::chrono::seconds kPollEvery{30};    ///< how often a corpus that cannot be watched whole is crawled
+  static constexpr std::size_t kMaxUnclosed = 65'536;                ///< past it a file is looked at before it is closed
+  static constexpr std::size_t kMaxMoves = 4096;                     ///< past it a move counts as an arrival
+  static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
+
+  struct Options {
+    config::Config config;
+    bool watching = true;  ///< false: one crawl and no watches (--once)
+    std::string control_socket;
+  };
+
+  /// The store is open already. `watch_calls` add and remove inotify watches, from the index thread.
+  Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Calls watch_calls);
+  ~Indexer();
+  Indexer(const Indexer&) = delete;
+  Indexer& operator=(const Indexer&) = delete;
+
+  /// Starts the index thread: the first crawls begin at once.
+  void start();
+  /// Publishes what has been read and ends the thread. Idempotent.
+  void stop();
+
+  Mailbox& mailbox() { return mailbox_; }
+  IndexerStatus status() const;  ///< any thread
+
+ private:
+  void run();
+  void round(Mail mail);
+  void configure(config::Config config);
+  void on_event(const loop::FsEvent& event);
+  void on_outcome(Outcome outcome);
+  void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
+  void on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
+  void on_overflow();
+  void look(Look look);
+  void dispatch();
+  void crawl_steps();
+  void remove_unconfigured();
+  bool commit_is_due() const;
+  void commit();
+  void note_crawled();
+  void answer_syncs(const std::string& error);
+  void look_after_corpora();
+  void told(const Error& error, const char* doing);
+  bool paused() const { return Clock::now() < retry_at_; }
+  void publish_status();
+  std::optional<Clock::time_point> next_deadline() const;
+  CorpusFolder* corpus(const std::string& name);
+  bool work_can_go_on() const;
+
+  std::unique_ptr<Store> store_;
+  Options options_;
+  Mailbox mailbox_;
+  mutable std::mutex status_mutex_;
+  IndexerStatus status_;  ///< guarded by status_mutex_
+
+  // Of the index thread alone:
+  std::map<std::string, std::unique_ptr<CorpusFolder>> corpora_;
+  WatchTable watches_;
+  Outstanding outstanding_;
+  Pending pending_;
+  std::unique_ptr<Crawler> crawler_;
+  std::map<Key, std::optional<Look>> in_flight_;  ///< being read; with the look that came meanwhile
+  std::map<Key, Ticket> unclosed_;                ///< made, and not closed yet: looked at by a sync at the latest
+  std::set<std::uint32_t> moved_from_;            ///< cookies of moves whose other half may come
+  std::set<std::string> widened_;                 ///< corpora to be crawled again, since pending was full
+  Ticket widened_ticket_ = 0;
+  Ticket ticket_ = 1;
+  std::map<std::string, std::pair<Ticket, std::string>> listed_;  ///< crawls whose looks are under way, and how they read
+  Batch batch_;
+  std::vector<Ticket> batch_tickets_;
+  std::size_t batch_bytes_ = 0;
+  bool batch_has_arrival_ = false;
+  Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_;
+  std::chrono::milliseconds retry_wait_{0};
+  std::deque<std::pair<Ticket, SyncCall>> syncs_;
+  std::size_t arrivals_in_flight_ = 0;
+  std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
+  std::string last_error_;
+  bool stopping_ = false;
+
+  std::unique_ptr<Readers> readers_;  ///< last: its threads use the mailbox
+  std::thread thread_;
+};
+
+}  // namespace tidings::indexer

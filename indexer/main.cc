@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// tidingsd: watches corpus folders and keeps the index.
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/systemd_sink.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "indexer/daemon.h"
+
+namespace {
+
+void log_to_stderr(const std::string& level) {
+  // Under systemd the journal adds time and priority of its own.
+  if (std::getenv("JOURNAL_STREAM") && std::getenv("INVOCATION_ID"))
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>("tidingsd", std::make_shared<spdlog::sinks::systemd_sink_mt>()));
+  else
+    spdlog::set_default_logger(spdlog::stderr_color_mt("tidingsd"));
+  spdlog::set_pattern("%H:%M:%S.%e %^%l%$ %v");
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("tidingsd: watches folders of reports and keeps their index, for `tidings` to search.");
+  tidings::indexer::DaemonOptions options;
+  std::string config_file;
+  app.add_option("--config", config_file, "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
+  app.add_option("--corpus", options.corpora, "a folder of reports; may be given again; replaces the configured ones");
+  app.add_option("--index", options.index, "the index folder");
+  app.add_flag("--once", options.once, "bring the index up to date and exit");
+  app.add_flag("--rebuild", options.rebuild, "make the index anew");
+  CLI11_PARSE(app, argc, argv);
+  try {
+    options.config = config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);
+    log_to_stderr(options.config.log.level);
+    if (auto done = tidings::indexer::run_daemon(std::move(options)); !done) {
+      std::fprintf(stderr, "tidingsd: %s\n", done.error().what.c_str());
+      if (!done.error().hint.empty()) std::fprintf(stderr, "  %s\n", done.error().hint.c_str());
+      return 2;
+    }
+    return 0;
+  } catch (const tidings::config::ConfigError& e) {
+    for (const auto& problem : e.problems()) std::fprintf(stderr, "%s\n", problem.message().c_str());
+    return 2;
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "tidingsd: %s\n", e.what());
+    return 2;
+  }
+}
