@@ -31,15 +31,15 @@ enum class DateSide : std::uint8_t { Within, Before, After, Since, Until };
 
 struct FieldSpec {
   std::string_view name;
-  std::string_view aliases;  ///< space-separated
+  std::string_view aliases = {};  ///< space-separated
   FieldKind kind = FieldKind::Words;
-  std::string_view prefix;       ///< of its terms
-  std::string_view stem_prefix;  ///< Words: of its stems; empty: words are asked for exactly
+  std::string_view prefix = {};       ///< of its terms
+  std::string_view stem_prefix = {};  ///< Words: of its stems; empty: words are asked for exactly
   bool in_text = false;  ///< Words: they are in the text too, so that passages mark them and they count there
   unsigned slot = 0;     ///< Date
   DateSide side = DateSide::Within;
-  std::string_view echo;  ///< what the echo says before the value: "in title"
-  std::string_view help;  ///< one line, for --help and for the description of the API
+  std::string_view echo = {};  ///< what the echo says before the value: "in title"
+  std::string_view help = {};  ///< one line, for --help and for the description of the API
   /// Boolean: the canonical form of a typed value, or why it is none (without column). Null: as typed.
   Result<std::string> (*canonical)(std::string_view) = nullptr;
   /// Boolean: the terms that stand for a canonical value, any of which will do. Null: prefix + value.

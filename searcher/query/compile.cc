@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/query/compile.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "index/schema.h"
+#include "searcher/query/asked.h"
+#include "searcher/query/fields.h"
+
+namespace tidings::searcher {
+namespace {
+
+using Xquery = Xapian::Query;
+
+bool is_plain_word(const Tree& tree) {
+  return as<Word>(tree) != nullptr;
+}
+
+/// Required, and without weight.
+bool is_filter(const Tree& tree) {
+  const auto* term = as<FieldTerm>(tree);
+  return as<FieldRange>(tree) || as<All>(tree) || (term && !term->field->in_text);
+}
+
+Xquery any_of(const std::vector<Xquery>& queries) {
+  return queries.size() == 1 ? queries[0] : Xquery(Xquery::OP_OR, queries.begin(), queries.end());
+}
+Xquery all_of(const std::vector<Xquery>& queries) {
+  return queries.size() == 1 ? queries[0] : Xquery(Xquery::OP_AND, queries.begin(), queries.end());
+}
+Xquery unweighted(const Xquery& query) {
+  return Xquery(Xquery::OP_SCALE_WEIGHT, query, 0);
+}
+
+/// The terms of the general text, of titles or of paths.
+struct Prefixes {
+  std::string_view surface;
+  std::string_view stem;  ///< empty: words are asked for exactly
+};
+constexpr Prefixes kText{{}, prefix::kStem};
+
+class Compiler {
+ public:
+  Compiler(const CompileContext& context, Mode mode) : context_(context), mode_(mode) {}
+
+  Result<Compiled> run(const Tree& root) {
+    auto query = mode_ == Mode::Relaxed && as<And>(root) ? conjunction(*as<And>(root), true) : node(root);
+    if (error_) return tl::unexpected<Error>(std::move(*error_));
+    if (!query)
+      return failure(Error::Code::BadQuery, "column 1: the query holds no word to search for", "type a word");
+    return Compiled{is_filter(root) ? unweighted(*query) : *query, warnings_.take()};
+  }
+
+ private:
+  /// Nothing where there is nothing to search for: the part counts as not typed.
+  using Part = std::optional<Xquery>;
+
+  Part node(const Tree& tree) {
+    return std::visit(
+        Overloaded{
+            [&](const Word& word) { return said(tree, text_query(tree, word.text, false)); },
+            [&](const Phrase& phrase) { return said(tree, text_query(tree, phrase.text, true)); },
+            [&](const And& both) { return conjunction(both, false); },
+            [&](const Or& either) { return disjunction(either); },
+            [&](const Not& negation) { return complement(negation); },
+            [&](const FieldTerm& term) { return said(tree, field_query(tree, term)); },
+            [&](const FieldRange& range) { return Part(range_query(range)); },
+            [&](const All&) { return Part(Xquery::MatchAll); },
+            [&](const Nothing&) { return Part(Xquery::MatchNothing); },
+        },
+        tree->is);
+  }
+
+  Part said(const Tree& tree, Part part) {
+    if (!part && !error_) warnings_.add(tree->source.column(), "there is no word in it, so it is left out");
+    return part;
+  }
+
+  /// Required parts weigh; filters and negations only decide.
+  Part conjunction(const And& both, bool relaxed) {
+    std::vector<Xquery> scored, optional, filters, negated;
+    for (const Tree& child : both.children) {
+      const auto* negation = as<Not>(child);
+      Part part = node(negation ? negation->child : child);
+      if (!part) continue;
+      auto& group = negation                          ? negated
+                    : is_filter(child)                ? filters
+                    : relaxed && is_plain_word(child) ? optional
+                                                      : scored;
+      group.push_back(std::move(*part));
+    }
+    if (!optional.empty()) scored.push_back(any_of(optional));
+    if (scored.empty() && filters.empty() && negated.empty()) return {};
+    if (scored.empty() && filters.empty())
+      filters.push_back(Xquery::MatchAll);  // the other words said nothing
+    Xquery query = scored.empty()    ? unweighted(all_of(filters))
+                   : filters.empty() ? all_of(scored)
+                                     : Xquery(Xquery::OP_FILTER, all_of(scored), all_of(filters));
+    return negated.empty() ? query : Xquery(Xquery::OP_AND_NOT, query, any_of(negated));
+  }
+
+  Part disjunction(const Or& either) {
+    std::vector<Xquery> branches;
+    for (const Tree& child : either.children)
+      if (Part branch = node(child)) branches.push_back(is_filter(child) ? unweighted(*branch) : *branch);
+    if (branches.empty()) return {};
+    return any_of(branches);
+  }
+
+  Part complement(const Not& negation) {
+    const Part part = node(negation.child);
+    if (!part) return {};
+    return Xquery(Xquery::OP_AND_NOT, Xquery::MatchAll, *part);
+  }
+
+  Part text_query(const Tree& tree, std::string_view text, bool exact) {
+    const Asked asked = counted(tree, text);
+    if (asked.words.empty()) return {};
+    return exact ? sequence(asked, kText) : word_query(asked, kText);
+  }
+
+  /// A typed word in any form. The one place for what ranks above what, such as the exact form above its
+  /// relatives.
+  Xquery word_query(const Asked& asked, const Prefixes& prefixes) {
+    if (asked.stems.empty() || prefixes.stem.empty()) return sequence(asked, prefixes);
+    std::vector<Xquery> stems;
+    for (const auto& stem : asked.stems) stems.emplace_back(word_term(prefixes.stem, stem));
+    return any_of(stems);
+  }
+
+  /// Exactly these words in this order.
+  Xquery sequence(const Asked& asked, const Prefixes& prefixes) {
+    std::vector<Xquery> words;
+    for (const auto& word : asked.words) words.emplace_back(word_term(prefixes.surface, word));
+    if (words.size() == 1) return words[0];
+    const Xquery phrase(Xquery::OP_PHRASE, words.begin(), words.end(),
+                        static_cast<Xapian::termcount>(words.size()));
+    return asked.whole.empty() ? phrase : phrase | Xquery(word_term(prefixes.surface, asked.whole));
+  }
+
+  Part field_query(const Tree& tree, const FieldTerm& term) {
+    const FieldSpec& field = *term.field;
+    if (field.kind == FieldKind::Boolean) {
+      std::vector<Xquery> terms;
+      for (const auto& name : boolean_terms(field, term.text, context_.corpora)) terms.emplace_back(name);
+      return terms.empty() ? Xquery::MatchNothing : any_of(terms);
+    }
+    const Asked asked = counted(tree, term.text);
+    if (asked.words.empty()) return {};
+    const auto query = [&](const Prefixes& in) {
+      return term.exact ? sequence(asked, in) : word_query(asked, in);
+    };
+    const Xquery found = query({field.prefix, field.stem_prefix});
+    // A field's own terms have no wdf, and so no weight: the same words in the text give it.
+    return field.in_text ? Xquery(Xquery::OP_AND_MAYBE, found, query(kText)) : found;
+  }
+
+  Xquery range_query(const FieldRange& range) {
+    const Xapian::valueno slot = range.field->slot;
+    const auto key = [](std::int64_t seconds) {
+      return Xapian::sortable_serialise(static_cast<double>(seconds));
+    };
+    if (range.begin && range.end)
+      return {Xquery::OP_VALUE_RANGE, slot, key(*range.begin), key(*range.end - 1)};
+    if (range.begin) return {Xquery::OP_VALUE_GE, slot, key(*range.begin)};
+    if (range.end) return {Xquery::OP_VALUE_LE, slot, key(*range.end - 1)};  // dates are whole seconds
+    return Xquery::MatchAll;
+  }
+
+  Asked counted(const Tree& tree, std::string_view text) {
+    if (error_) return {};
+    Asked asked = ask(context_.analyzer, text);
+    terms_ += asked.words.size();
+    if (terms_ <= context_.limits.terms) return asked;
+    error_ = Error{Error::Code::BadQuery,
+                   "column " + std::to_string(tree->source.column()) + ": the query has more than " +
+                       std::to_string(context_.limits.terms) + " terms",
+                   "search for fewer words, or use --plain"};
+    return {};
+  }
+
+  const CompileContext& context_;
+  const Mode mode_;
+  Warnings warnings_;
+  std::optional<Error> error_;
+  std::size_t terms_ = 0;
+};
+
+}  // namespace
+
+Result<Compiled> compile(const Tree& tree, Mode mode, const CompileContext& context) {
+  return Compiler(context, mode).run(tree);
+}
+
+std::size_t plain_words(const Tree& tree) {
+  if (is_plain_word(tree)) return 1;
+  const auto* both = as<And>(tree);
+  return both ? std::size_t(std::count_if(both->children.begin(), both->children.end(), is_plain_word)) : 0;
+}
+
+}  // namespace tidings::searcher

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/query/fields.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <numeric>
+
+#include "index/analyzer.h"
+#include "index/schema.h"
+
+namespace tidings::searcher {
+namespace {
+
+char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = ascii_lower(c);
+  return out;
+}
+
+/// Calls f with each word of a space-separated list until it returns true.
+template <class F>
+bool any_word(std::string_view list, F f) {
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    if (f(list.substr(0, end))) return true;
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return false;
+}
+bool has_word(std::string_view list, std::string_view word) {
+  return any_word(list, [&](std::string_view w) { return w == word; });
+}
+
+/// A value in the index, and what people call it: names, file name extensions, MIME types.
+struct Value {
+  std::string_view value;
+  std::string_view names;
+};
+constexpr Value kTypes[] = {
+    {"text", "text txt plain log csv text/plain text/csv"},
+    {"markdown", "markdown md text/markdown"},
+    {"html", "html htm xhtml web text/html application/xhtml+xml"},
+    {"pdf", "pdf application/pdf"},
+    {"office",
+     "office doc docx odt ods odp xlsx pptx rtf epub application/rtf application/msword application/epub+zip "
+     "application/vnd.oasis.opendocument.text application/vnd.oasis.opendocument.spreadsheet "
+     "application/vnd.oasis.opendocument.presentation "
+     "application/vnd.openxmlformats-officedocument.wordprocessingml.document "
+     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
+     "application/vnd.openxmlformats-officedocument.presentationml.presentation"},
+    {"mail", "mail email eml mbox message/rfc822 application/mbox"},
+    {"binary", "binary bin application/octet-stream"},
+};
+constexpr Value kLanguages[] = {
+    {"en", "english"}, {"de", "german deutsch"}, {"fr", "french français"}, {"es", "spanish español"},
+    {"it", "italian"}, {"pt", "portuguese"},     {"nl", "dutch"},           {"sv", "swedish"},
+    {"da", "danish"},  {"no", "norwegian"},      {"pl", "polish"},          {"ru", "russian"},
+    {"zh", "chinese"}, {"ja", "japanese"},       {"ar", "arabic"},          {"tr", "turkish"},
+};
+
+template <std::size_t N>
+const Value* find_value(const Value (&table)[N], std::string_view typed) {
+  for (const Value& row : table)
+    if (has_word(row.names, typed)) return &row;
+  return nullptr;
+}
+
+Result<std::string> canonical_type(std::string_view typed) {
+  std::string wanted = ascii_lower(typed);
+  if (wanted.starts_with('.')) wanted.erase(0, 1);
+  if (const Value* row = find_value(kTypes, wanted)) return std::string(row->value);
+  std::string known;
+  for (const Value& row : kTypes) known.append(known.empty() ? "" : ", ").append(row.value);
+  return failure(Error::Code::BadQuery, "\"" + std::string(typed) + "\" is no type of report",
+                 "the types are " + known + "; file name extensions and MIME types are taken too");
+}
+
+Result<std::string> canonical_language(std::string_view typed) {
+  const std::string wanted = ascii_lower(typed);
+  if (const Value* row = find_value(kLanguages, wanted)) return std::string(row->value);
+  // Also "en-GB": the index holds the language alone.
+  const std::string code = wanted.substr(0, wanted.find_first_of("-_"));
+  if (code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'a' && c <= 'z'; }))
+    return code;
+  return failure(Error::Code::BadQuery, "\"" + std::string(typed) + "\" is no language",
+                 "use its code of two letters, such as en, de or fr");
+}
+
+Result<std::string> canonical_folder(std::string_view typed) {
+  while (typed.starts_with('/')) typed.remove_prefix(1);
+  while (typed.ends_with('/')) typed.remove_suffix(1);
+  return std::string(typed);
+}
+
+Result<std::string> canonical_source(std::string_view typed) {
+  return fold(typed);
+}
+
+std::vector<std::string> corpus_terms(const FieldSpec& field, std::string_view value,
+                                      std::span<const std::string>) {
+  return {boolean_term(field.prefix, std::string(value) + ":")};
+}
+
+/// The folder in any corpus; "corpus:folder" names the corpus.
+std::vector<std::string> folder_terms(const FieldSpec& field, std::string_view value,
+                                      std::span<const std::string> corpora) {
+  std::vector<std::string> terms;
+  for (const auto& corpus : corpora) {
+    if (value.starts_with(corpus) && value.substr(corpus.size()).starts_with(':'))
+      terms.push_back(boolean_term(field.prefix, value));
+    terms.push_back(boolean_term(field.prefix, corpus + ":" + std::string(value)));
+  }
+  return terms;
+}
+
+constexpr FieldSpec kFields[] = {
+    {.name = "title",
+     .aliases = "subject headline",
+     .kind = FieldKind::Words,
+     .prefix = prefix::kTitle,
+     .stem_prefix = prefix::kTitleStem,
+     .in_text = true,
+     .echo = "in title",
+     .help = "words of the headline"},
+    {.name = "path",
+     .aliases = "filename file",
+     .kind = FieldKind::Words,
+     .prefix = prefix::kPathWord,
+     .echo = "in path",
+     .help = "words of the path below the corpus, exactly"},
+    {.name = "type",
+     .aliases = "ext mime",
+     .kind = FieldKind::Boolean,
+     .prefix = prefix::kType,
+     .echo = "of type",
+     .help = "text, markdown, html, pdf, office, mail or binary; an extension or MIME type",
+     .canonical = canonical_type},
+    {.name = "folder",
+     .aliases = "dir",
+     .kind = FieldKind::Boolean,
+     .prefix = prefix::kFolder,
+     .echo = "in folder",
+     .help = "at any depth below that folder of a corpus: folder:2023/march",
+     .canonical = canonical_folder,
+     .terms = folder_terms},
+    {.name = "corpus",
+     .aliases = "",
+     .kind = FieldKind::Boolean,
+     .prefix = prefix::kFolder,
+     .echo = "in corpus",
+     .help = "the corpus of that name",
+     .terms = corpus_terms},
+    {.name = "source",
+     .aliases = "publisher",
+     .kind = FieldKind::Boolean,
+     .prefix = prefix::kSource,
+     .echo = "from source",
+     .help = "who published it, the whole name: source:\"labour notes\"",
+     .canonical = canonical_source},
+    {.name = "lang",
+     .aliases = "language",
+     .kind = FieldKind::Boolean,
+     .prefix = prefix::kLanguage,
+     .echo = "in language",
+     .help = "its code, such as de, or its English name",
+     .canonical = canonical_language},
+    {.name = "date",
+     .aliases = "",
+     .kind = FieldKind::Date,
+     .slot = slot::kDate,
+     .side = DateSide::Within,
+     .help = "date:2023, date:2023-02, date:2023-02-27 or date:2023-01..2023-03"},
+    {.name = "before",
+     .aliases = "",
+     .kind = FieldKind::Date,
+     .slot = slot::kDate,
+     .side = DateSide::Before,
+     .help = "earlier than the beginning of that year, month or day"},
+    {.name = "after",
+     .aliases = "",
+     .kind = FieldKind::Date,
+     .slot = slot::kDate,
+     .side = DateSide::After,
+     .help = "later than the end of that year, month or day"},
+    {.name = "since",
+     .aliases = "",
+     .kind = FieldKind::Date,
+     .slot = slot::kDate,
+     .side = DateSide::Since,
+     .help = "from the beginning of that year, month or day on"},
+    {.name = "until",
+     .aliases = "",
+     .kind = FieldKind::Date,
+     .slot = slot::kDate,
+     .side = DateSide::Until,
+     .help = "up to the end of that year, month or day"},
+};
+
+/// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one edit each.
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  std::iota(last.begin(), last.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    before.swap(last);
+    last.swap(row);
+  }
+  return last[b.size()];
+}
+
+/// The two digits at `at`, or -1.
+int two_digits(std::string_view text, std::size_t at) {
+  const auto digit = [&](std::size_t i) {
+    return i < text.size() && text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : -1;
+  };
+  return digit(at) < 0 || digit(at + 1) < 0 ? -1 : digit(at) * 10 + digit(at + 1);
+}
+
+struct Days {
+  std::chrono::sys_days begin, end;  ///< end excluded
+};
+
+/// The year, month or day; nothing when the text is none, or no day of the calendar.
+std::optional<Days> parse_date(std::string_view text) {
+  using namespace std::chrono;
+  const int century = two_digits(text, 0), rest = two_digits(text, 2);
+  if (century < 0 || rest < 0) return {};
+  const year y(century * 100 + rest);
+  if (text.size() == 4) return Days{sys_days(y / January / 1), sys_days((y + years(1)) / January / 1)};
+  const int m = two_digits(text, 5);
+  if (text[4] != '-' || m < 1 || m > 12) return {};
+  const year_month ym = y / m;
+  if (text.size() == 7) return Days{sys_days(ym / 1), sys_days((ym + months(1)) / 1)};
+  if (text.size() != 10 || text[7] != '-') return {};
+  const year_month_day ymd = ym / two_digits(text, 8);
+  if (two_digits(text, 8) < 1 || !ymd.ok()) return {};
+  return Days{sys_days(ymd), sys_days(ymd) + days(1)};
+}
+
+}  // namespace
+
+std::span<const FieldSpec> fields() {
+  return kFields;
+}
+
+const FieldSpec* find_field(std::string_view name) {
+  const std::string wanted = ascii_lower(name);
+  for (const FieldSpec& field : kFields)
+    if (field.name == wanted || has_word(field.aliases, wanted)) return &field;
+  return nullptr;
+}
+
+std::string_view nearest_field(std::string_view name) {
+  constexpr std::size_t kEdits = 2, kLongest = 16;  // no field name is longer than that with two edits
+  if (name.size() > kLongest) return {};
+  const std::string wanted = ascii_lower(name);
+  std::string_view nearest;
+  std::size_t best = std::min(kEdits, wanted.size() / 2) + 1;
+  for (const FieldSpec& field : kFields) {
+    const auto consider = [&](std::string_view candidate) {
+      const std::size_t distance = edit_distance(wanted, candidate);
+      if (distance < best) best = distance, nearest = candidate;
+      return false;
+    };
+    consider(field.name);
+    any_word(field.aliases, consider);
+  }
+  return nearest;
+}
+
+Result<DateInterval> parse_dates(DateSide side, std::string_view text) {
+  const auto bad = [&](std::string_view what) {
+    return failure(Error::Code::BadQuery, "\"" + std::string(what) + "\" is no date",
+                   side == DateSide::Within
+                       ? "write 2023, 2023-02 or 2023-02-27, or two of them with .. between: 2023-01..2023-03"
+                       : "write 2023, 2023-02 or 2023-02-27");
+  };
+  const auto seconds = [](std::chrono::sys_days day) {
+    return std::int64_t{std::chrono::sys_seconds(day).time_since_epoch().count()};
+  };
+  if (const std::size_t dots = text.find("..");
+      side == DateSide::Within && dots != std::string_view::npos && text.size() > 2) {
+    const std::string_view from = text.substr(0, dots), to = text.substr(dots + 2);
+    DateInterval interval;
+    if (!from.empty()) {
+      const auto days = parse_date(from);
+      if (!days) return bad(from);
+      interval.begin = seconds(days->begin);
+    }
+    if (!to.empty()) {
+      const auto days = parse_date(to);
+      if (!days) return bad(to);
+      interval.end = seconds(days->end);
+    }
+    return interval;
+  }
+  const auto days = parse_date(text);
+  if (!days) return bad(text);
+  const std::int64_t begin = seconds(days->begin), end = seconds(days->end);
+  switch (side) {
+    case DateSide::Within:
+      return DateInterval{begin, end};
+    case DateSide::Before:
+      return DateInterval{{}, begin};
+    case DateSide::After:
+      return DateInterval{end, {}};
+    case DateSide::Since:
+      return DateInterval{begin, {}};
+    case DateSide::Until:
+      return DateInterval{{}, end};
+  }
+  return bad(text);
+}
+
+std::vector<std::string> boolean_terms(const FieldSpec& field, std::string_view value,
+                                       std::span<const std::string> corpora) {
+  if (field.terms) return field.terms(field, value, corpora);
+  return {boolean_term(field.prefix, value)};
+}
+
+}  // namespace tidings::searcher
