@@ -32,14 +32,13 @@ struct Corpus {
   std::string name;            ///< [a-z0-9][a-z0-9_-]{0,63}, unique
   std::filesystem::path path;  ///< may be missing for now; never inside another corpus, unless ignored there
   std::vector<std::string> include = {"*"};  ///< files to read
-  /// Files and folders to leave out: hidden ones, and what editors, browsers and office programs keep for a
-  /// while.
+  /// Files and folders to leave out: hidden ones, and what editors, browsers and the like keep for a while.
   std::vector<std::string> ignore = {".*",        "*~",         "#*#",          ".#*",        "~$*",
                                      "*.swp",     "*.swo",      "*.tmp",        "*.temp",     "*.part",
                                      "*.partial", "*.filepart", "*.crdownload", "*.download", "lost+found",
                                      "Thumbs.db", "desktop.ini"};
-  std::vector<std::string> languages = {
-      "en"};  ///< ISO 639-1 codes of stemmers; "none" for words as they stand
+  /// ISO 639-1 codes of stemmers; "none" for words as they stand.
+  std::vector<std::string> languages = {"en"};
   bool operator==(const Corpus&) const = default;
 };
 
@@ -50,8 +49,7 @@ struct Index {
 
 struct Daemon {
   std::filesystem::path control_socket;  ///< empty: control_socket() places it
-  std::uint64_t pending_paths =
-      200000;  ///< past it the daemon rescans the corpus instead of remembering paths
+  std::uint64_t pending_paths = 200000;  ///< past it a corpus is scanned again instead
   std::uint64_t batch_documents = 1000;  ///< a commit takes at most so many documents …
   std::uint64_t batch_ms = 1000;         ///< … and waits at most so long for them
   std::uint64_t workers = 0;             ///< threads that read files; 0: one a core
@@ -59,9 +57,8 @@ struct Daemon {
 };
 
 struct Limits {
-  std::uint64_t file_size_mib = 64;  ///< a longer file is read up to here, and marked partial
-  std::uint64_t report_text_mib =
-      32;  ///< as much of a report's text is indexed; the rest is said to be missing
+  std::uint64_t file_size_mib = 64;        ///< a longer file is read up to here, and marked partial
+  std::uint64_t report_text_mib = 32;      ///< of a report's text is indexed; the rest is said to be missing
   std::uint64_t query_bytes = 4096;        ///< a longer query is refused
   std::uint64_t query_terms = 128;         ///< words, and words that a wildcard stands for
   std::uint64_t query_depth = 32;          ///< brackets within brackets

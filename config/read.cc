@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -35,9 +34,13 @@ std::string in_quotes(std::string_view text) {
   }
   return out + "\"";
 }
+
+/// A key's name, escaped likewise: a quoted key may hold anything.
 std::string ticked(std::string_view name) {
-  return "`" + std::string(name) + "`";
+  const std::string quoted = in_quotes(name);
+  return "`" + quoted.substr(1, quoted.size() - 2) + "`";
 }
+
 std::string bracketed(std::string_view table) {
   return table == kCorpusTable ? "[[corpus]]" : "[" + std::string(table) + "]";
 }
@@ -188,9 +191,9 @@ class Reader {
   bool is_sound(const Key& key, const toml::node& node, const std::string& shown, const std::string& value) {
     std::optional<Flaw> flaw = key.check(value);
     if (value.find('\0') != std::string::npos) flaw = Flaw{"holds a NUL", ""};
-    if (flaw)
-      report(node.source().begin, ticked(key.name) + ": " + in_quotes(shown) + " " + flaw->text, flaw->hint);
-    return !flaw;
+    if (!flaw) return true;
+    report(node.source().begin, ticked(key.name) + ": " + in_quotes(shown) + " " + flaw->text, flaw->hint);
+    return false;
   }
 
   void read_value(const Key& key, const toml::node& node, std::uint64_t& slot) {
@@ -218,8 +221,7 @@ class Reader {
                       "write the whole path, or ./~ for a folder of that name");
       }
       const auto home = find_home();
-      if (!home)
-        return report(node.source().begin, ticked(key.name) + ": there is no home folder", "set HOME");
+      if (!home) return report(node.source().begin, ticked(key.name) + ": there is no home", "set HOME");
       path = *home / fs::path(raw.substr(1)).relative_path();
     }
     path = (folder_ / path).lexically_normal();

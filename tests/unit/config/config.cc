@@ -114,6 +114,7 @@ TEST_CASE("a mistake is answered with its place, and with the way out where one 
       {"[demon]", f + "1:2: unknown table or key `demon` (did you mean [daemon]?)"},
       {"[limits]\nlevel = \"info\"", f + "2:1: unknown key `level` in [limits] (it belongs in [log])"},
       {"workers = 1", f + "1:1: unknown table or key `workers` (it belongs in [daemon])"},
+      {"\"a\\nb\" = 1", f + "1:1: unknown table or key `a\\u000ab`"},
       {"levle = 1", f + "1:1: unknown table or key `levle` (did you mean `level` in [log]?)"},
       {"[daemon.workers]\nx = 1", f + "1:1: `workers` must be a whole number, and is a table"},
       {"[corpus]\nname = \"a\"", f + "1:2: `corpus` is a list of tables (write [[corpus]] over each)"},
