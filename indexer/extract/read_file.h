@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // read_file.h — one regular file from disk, with what stat(2) said of it and the hash of what was read.
 //
-// The file is opened without following a link in its last part, without waiting (a FIFO never blocks us) and, where the
-// kernel allows it, without touching its access time. It is stat'ed before and after reading: if the two differ,
-// `changed_while_reading` is set, `state` is the later one, and the caller reads again later. Reads at most
-// `limits.file_bytes` bytes; past it `cut` is set. Any thread may call it.
+// The file is opened without following a link in its last part, without waiting (a FIFO never blocks us) and,
+// where the kernel allows it, without touching its access time. It is stat'ed before and after reading: if
+// the two differ, `changed_while_reading` is set, `state` is the later one, and the caller reads again later.
+// Reads at most `limits.file_bytes` bytes; past it `cut` is set. Any thread may call it.
 //
-// Errors: NotFound (no such file, or a part of the path is gone), Unreadable (no permission; not a regular file, a link
-// among them), Io (the disk failed, too many open files). Each names the path, and Unreadable has a hint.
+// Errors: NotFound (no such file, or a part of the path is gone), Unreadable (no permission; not a regular
+// file, a link among them), Io (the disk failed, too many open files). Each names the path, and Unreadable
+// has a hint.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/extract/title.h"
+
+#include <unicode/brkiter.h>
+#include <unicode/uchar.h>
+#include <unicode/utext.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "indexer/extract/boilerplate.h"
+#include "indexer/extract/date.h"
+#include "indexer/extract/text.h"
+
+namespace tidings::indexer {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::size_t kSentenceBytes = 4096;  ///< of a paragraph, looked at for its first sentence
+
+bool by_line(std::string_view line) {
+  if (word_count(line) > 14) return false;
+  const std::string low = lowered(line);
+  for (std::string_view by :
+       {"by "sv, "from our "sv, "von "sv, "par "sv, "por "sv, "di "sv, "a report by "sv, "words by "sv,
+        "words: "sv, "text: "sv, "reporting by "sv, "author: "sv, "autor: "sv, "auteur : "sv})
+    if (low.starts_with(by) && !ends_like_sentence(line)) return true;
+  return false;
+}
+
+bool letters_in(std::string_view line) {
+  return std::count_if(line.begin(), line.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+         }) >= 3;
+}
+
+/// A greeting or the label of a quotation opens a letter, not a story.
+bool greeting(std::string_view line) {
+  const std::string low = lowered(line);
+  for (std::string_view word :
+       {"dear "sv, "hi "sv, "hello "sv, "hi,"sv, "hello,"sv, "liebe "sv, "in article "sv})
+    if (low.starts_with(word)) return true;
+  return line.starts_with(">") || line.starts_with("|") || line.ends_with("writes") || line.ends_with(",");
+}
+
+/// The first line of a paragraph whose lines were broken by an editor: the next goes on in the middle of the
+/// sentence.
+bool hard_wrapped(std::string_view text, const Line& line, const Line* next) {
+  if (line.blank_after || next == nullptr) return false;
+  const std::string_view here = slice(text, line.range), there = slice(text, next->range);
+  if (begins_lower(there)) return true;
+  return here.size() >= 60 && here.size() <= 80 && !ends_like_sentence(here) && there.size() >= 40 &&
+         there.size() <= 80;
+}
+
+bool ends_a_sentence(std::string_view line) {
+  if (!ends_like_sentence(line)) return false;
+  return !line.ends_with("!") && !line.ends_with("?") && !line.ends_with("!”") && !line.ends_with("?”") &&
+         !line.ends_with("…");
+}
+
+bool headline_like(std::string_view text, const Line& line, const Line* next) {
+  const std::string_view s = slice(text, line.range);
+  const std::size_t words = word_count(s);
+  if (words > kHeadlineWords || s.size() > 300 || !letters_in(s)) return false;
+  // A sentence is a headline only if it is short and stands alone.
+  if (ends_a_sentence(s) &&
+      !(s.ends_with(".") && words <= 6 && line.blank_after && line.blank_before && s.find(". ") == s.npos))
+    return false;
+  return !greeting(s) && !hard_wrapped(text, line, next);
+}
+
+/// What follows a headline: a by-line, a dateline, a date or a sentence.
+bool opens_story(std::string_view text, const Line& line) {
+  const std::string_view s = slice(text, line.range);
+  return by_line(s) || word_count(s) > kHeadlineWords || ends_a_sentence(s) || !date_of_line(s).empty() ||
+         dateline(s).has_value();
+}
+
+std::string first_sentence(std::string_view text, std::size_t begin, std::size_t chars) {
+  std::size_t end = std::min(text.find("\n\n", begin), text.size());
+  std::string_view paragraph = trim(utf8_prefix(text.substr(begin, end - begin), kSentenceBytes));
+  // Where lines are whole paragraphs, the first line is enough; where they are broken, they are joined.
+  const std::size_t line_end = paragraph.find('\n');
+  if (line_end != paragraph.npos && ends_like_sentence(trim(paragraph.substr(0, line_end))))
+    paragraph = paragraph.substr(0, line_end);
+  const std::string flat = one_line(paragraph);
+  UErrorCode error = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> breaks(
+      icu::BreakIterator::createSentenceInstance(icu::Locale::getEnglish(), error));
+  UText* wide = utext_openUTF8(nullptr, flat.data(), static_cast<std::int64_t>(flat.size()), &error);
+  std::size_t cut = flat.size();
+  if (U_SUCCESS(error)) {
+    breaks->setText(wide, error);
+    for (std::int32_t at = breaks->next(); U_SUCCESS(error) && at != icu::BreakIterator::DONE;
+         at = breaks->next()) {
+      cut = static_cast<std::size_t>(at);
+      const std::string_view sentence = trim(std::string_view(flat).substr(0, cut));
+      // "Mr." and "U.S." end no sentence, and one of a word or two says too little.
+      const std::size_t last = sentence.rfind(' ');
+      const std::string_view word = last == sentence.npos ? sentence : sentence.substr(last + 1);
+      const bool abbreviation =
+          word.ends_with('.') && (word.size() <= 4 && word.front() >= 'A' && word.front() <= 'Z');
+      if (!abbreviation && word_count(sentence) >= 3) break;
+    }
+  }
+  utext_close(wide);
+  return shortened(trim(std::string_view(flat).substr(0, cut)), chars);
+}
+
+bool covered(const std::vector<Range>& ranges, Range line) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const Range& r) { return r.begin <= line.begin && line.end <= r.end; });
+}
+
+}  // namespace
+
+int tagline_cues(std::string_view line) {
+  const std::string low = " " + lowered(line) + " ";
+  int cues = 0;
+  for (std::string_view strong : {" section of "sv,
+                                  " branch of the "sv,
+                                  " website of "sv,
+                                  " official "sv,
+                                  " home of the "sv,
+                                  " the voice of "sv,
+                                  " news and views "sv,
+                                  " news & "sv,
+                                  " news from "sv,
+                                  " newspaper of "sv,
+                                  " magazine of "sv,
+                                  " journal of "sv,
+                                  " est. "sv,
+                                  " established "sv,
+                                  " published by "sv,
+                                  " part of the "sv,
+                                  " www."sv,
+                                  "http://"sv,
+                                  "https://"sv,
+                                  " independent news"sv,
+                                  " sektion der "sv,
+                                  " sektion des "sv,
+                                  " zeitung der "sv,
+                                  " zeitung für "sv,
+                                  " magazin für "sv,
+                                  " die stimme "sv,
+                                  " nachrichten aus "sv,
+                                  " section de "sv,
+                                  " section française "sv,
+                                  " site officiel "sv,
+                                  " journal de "sv,
+                                  " le site "sv,
+                                  " la voix "sv,
+                                  " sección de "sv,
+                                  " sitio oficial "sv,
+                                  " periódico de "sv,
+                                  " la voz "sv,
+                                  " noticias de "sv,
+                                  " sezione di "sv,
+                                  " sito ufficiale "sv,
+                                  " giornale di "sv,
+                                  " la voce "sv,
+                                  " organ of "sv,
+                                  " organ der "sv,
+                                  " organe de "sv,
+                                  " affiliated to "sv,
+                                  " affiliate of "sv,
+                                  " bulletin of "sv})
+    if (low.find(strong) != low.npos) cues += 3;
+  for (std::string_view weak : {" since 1"sv,
+                                " since 2"sv,
+                                " seit 1"sv,
+                                " depuis 1"sv,
+                                " desde 1"sv,
+                                " newsletter "sv,
+                                " blog "sv,
+                                " website "sv,
+                                " online "sv,
+                                " weekly "sv,
+                                " magazine "sv,
+                                " your "sv,
+                                " federation "sv,
+                                " association "sv,
+                                " international "sv,
+                                " organisation "sv,
+                                " organization "sv,
+                                " for and by "sv,
+                                " stories from "sv,
+                                " reports from "sv,
+                                " | "sv,
+                                " • "sv,
+                                " · "sv,
+                                " :: "sv})
+    if (low.find(weak) != low.npos) cues += 1;
+  const std::size_t words = word_count(line);
+  // A newspaper's name: "The Harbour Courier", and a section's label.
+  for (std::string_view mast :
+       {" times "sv,     " courier "sv,  " post "sv,      " herald "sv,   " tribune "sv,     " gazette "sv,
+        " chronicle "sv, " observer "sv, " telegraph "sv, " guardian "sv, " bulletin "sv,    " news "sv,
+        " echo "sv,      " monitor "sv,  " zeitung "sv,   " anzeiger "sv, " nachrichten "sv, " tageblatt "sv,
+        " rundschau "sv, " kurier "sv,   " diario "sv,    " noticias "sv, " corriere "sv,    " gazzetta "sv,
+        " dispatch "sv,  " review "sv,   " journal "sv})
+    if (words <= 5 && low.ends_with(mast)) cues += 3;
+  static constexpr std::array kLabels = {"news"sv,
+                                         "world"sv,
+                                         "business"sv,
+                                         "opinion"sv,
+                                         "analysis"sv,
+                                         "comment"sv,
+                                         "editorial"sv,
+                                         "home"sv,
+                                         "press release"sv,
+                                         "statement"sv,
+                                         "breaking news"sv,
+                                         "breaking"sv,
+                                         "exclusive"sv,
+                                         "feature"sv,
+                                         "interview"sv,
+                                         "politics"sv,
+                                         "economy"sv,
+                                         "local"sv,
+                                         "uk news"sv,
+                                         "world news"sv,
+                                         "media release"sv,
+                                         "for immediate release"sv,
+                                         "pressemitteilung"sv,
+                                         "wirtschaft"sv,
+                                         "politik"sv,
+                                         "meinung"sv,
+                                         "nachrichten"sv,
+                                         "actualité"sv,
+                                         "actualités"sv,
+                                         "économie"sv,
+                                         "communiqué de presse"sv,
+                                         "communiqué"sv,
+                                         "opinión"sv,
+                                         "economía"sv,
+                                         "noticias"sv,
+                                         "comunicado de prensa"sv,
+                                         "nota de prensa"sv,
+                                         "comunicado"sv,
+                                         "notizie"sv,
+                                         "economia"sv,
+                                         "comunicato stampa"sv};
+  const std::string bare = lowered(line);
+  if (std::find(kLabels.begin(), kLabels.end(), bare) != kLabels.end()) cues += 4;
+  // A web address by itself.
+  if (words == 1 && line.find('.') != line.npos && line.find_first_of("/.") < line.size() - 2 &&
+      !line.ends_with("."))
+    cues += 3;
+  return cues;
+}
+
+Heading find_heading(std::string_view text, std::size_t begin, const std::vector<Range>& boilerplate,
+                     std::string_view site, std::size_t title_chars) {
+  const std::string_view body = text.substr(begin);
+  std::vector<Line> lines = head_lines(body, kHeadLines);
+  for (Line& line : lines) {
+    line.range.begin += static_cast<std::uint32_t>(begin);
+    line.range.end += static_cast<std::uint32_t>(begin);
+  }
+  // A date that opens the first line belongs to neither headline nor sentence.
+  if (!lines.empty())
+    if (const auto leading = leading_date(body)) {
+      lines[0].range.begin = static_cast<std::uint32_t>(begin + leading->end);
+      lines[0].range.begin = std::min(lines[0].range.begin, lines[0].range.end);
+    }
+  Heading out;
+  const std::string site_name = lowered(site);
+  const auto next_of = [&](std::size_t i) { return i + 1 < lines.size() ? &lines[i + 1] : nullptr; };
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string_view s = slice(text, lines[i].range);
+    if (covered(boilerplate, lines[i].range) || boilerplate_like(s) || by_line(s)) continue;
+    const auto place = dateline(s);
+    if (!place && !date_of_line(s).empty()) continue;
+    if (!letters_in(s)) continue;
+    if (!site_name.empty() && lowered(s) == site_name && i + 1 < lines.size()) {
+      out.taglines.push_back(lines[i].range);
+      continue;
+    }
+    if (!place && headline_like(text, lines[i], next_of(i))) {
+      // Is the next candidate the headline, and this the tagline over it?
+      std::size_t j = i + 1;
+      while (j < lines.size() && covered(boilerplate, lines[j].range)) ++j;
+      const int cues = tagline_cues(s);
+      if (cues >= 3 && j + 1 < lines.size() && headline_like(text, lines[j], next_of(j)) &&
+          !by_line(slice(text, lines[j].range)) && date_of_line(slice(text, lines[j].range)).empty() &&
+          !dateline(slice(text, lines[j].range)) && tagline_cues(slice(text, lines[j].range)) < cues &&
+          (opens_story(text, lines[j + 1]) || lines[j].blank_after)) {
+        out.taglines.push_back(lines[i].range);
+        continue;
+      }
+      out.title = shortened(one_line(s), title_chars);
+      out.range = lines[i].range;
+      return out;
+    }
+    // The story has begun without a headline.
+    std::size_t from = lines[i].range.begin;
+    if (place) {
+      from += place->end;
+      while (from < text.size() && (text[from] == '\n' || text[from] == ' ')) ++from;
+    }
+    out.title = first_sentence(text, from, title_chars);
+    if (!out.title.empty()) return out;
+  }
+  return out;
+}
+
+std::string without_site(std::string_view title, std::string_view site, std::string_view heading) {
+  const std::string whole = one_line(title), low_site = lowered(site), low_heading = lowered(heading);
+  for (std::string_view mark : {" | "sv, " - "sv, " – "sv, " — "sv, " :: "sv, " · "sv, " • "sv, " » "sv,
+                                " « "sv, " : "sv, ": "sv, " / "sv}) {
+    const std::size_t last = whole.rfind(mark), first = whole.find(mark);
+    if (last == whole.npos) continue;
+    const std::string_view view = whole;
+    if (!low_site.empty() && lowered(view.substr(last + mark.size())) == low_site)
+      return one_line(view.substr(0, last));
+    if (!low_site.empty() && lowered(view.substr(0, first)) == low_site)
+      return one_line(view.substr(first + mark.size()));
+    if (!low_heading.empty() && lowered(view.substr(0, last)) == low_heading)
+      return one_line(view.substr(0, last));
+    if (!low_heading.empty() && lowered(view.substr(0, first)) == low_heading)
+      return one_line(view.substr(0, first));
+    if (!low_heading.empty() && lowered(view.substr(first + mark.size())) == low_heading)
+      return one_line(view.substr(first + mark.size()));
+  }
+  return whole;
+}
+
+}  // namespace tidings::indexer
