@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // search.h — a request to an answer, on one generation of the index.
 //
-// parse -> compile -> match -> fill with partial matches -> passages: one unit of reading, run again whole where the index
-// moved under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors: BadQuery with a
-// column in its text, and those of index/snapshot.h.
+// understand -> match -> fill with partial matches -> passages: one unit of reading, run again whole where the index moved
+// under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors: BadQuery with a column in
+// its text, BadRequest, NotFound, and those of index/snapshot.h.
+//
+// Totals are exact up to kCountedExactly matches; past that Xapian's estimate, marked as such. Where a first page has
+// places left, reports that have most of the plain words follow those that have all; of the kPartialCandidates best by score,
+// those with more of the words come first.
 #pragma once
 #include <filesystem>
+#include <memory>
 
 #include "config/config.h"
 #include "index/snapshot.h"
 #include "searcher/match/answer.h"
+#include "searcher/query/query.h"
 
 namespace tidings::searcher {
 
 class Searcher {
  public:
+  static constexpr Xapian::doccount kCountedExactly = 10'000;
+  static constexpr Xapian::doccount kPartialCandidates = 100;
+
   Searcher(std::filesystem::path index_folder, config::Limits limits);
 
   Result<Answer> search(const SearchRequest& request);
@@ -23,8 +32,15 @@ class Searcher {
   Result<IndexFacts> facts() { return reader_.facts(); }
 
  private:
+  Analyzer& analyzer_for(const IndexFacts& facts);
+  Result<Query> query_of(const SearchRequest& request, const IndexFacts& facts);
+  Hit hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request, const Query& query,
+             bool partial);
+  void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer);
+
   Reader reader_;
   const config::Limits limits_;
+  std::unique_ptr<Analyzer> analyzer_;
 };
 
 }  // namespace tidings::searcher

@@ -18,7 +18,8 @@
 //   "size": n                bytes, "score": x, "partial": bool  has most of the words, not all
 //   "generation": n, "cause": s   of this version of the report
 //   "passages": [{"text": s, "marks": [[begin, end]]}]}   in code points, end excluded
-// DOCUMENT  {"version": 1, "generation", "as_of_ms", and the fields of a HIT without score, partial and passages,
+// DOCUMENT  {"version": 1, "generation", "as_of_ms", and the fields of a HIT without score, partial, passages and generation,
+//   "title_from": s, "document_generation": n   the generation that published this version of the report
 //   "text": s, "boilerplate": [[begin, end]] in code points, "first_seen_ms": n, "indexed_ms": n, "hash": hex}
 // ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
 //

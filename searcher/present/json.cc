@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/present/json.h"
+
+#include <unicode/ustring.h>
+
+#include <cstdio>
+
+#include "searcher/present/passages.h"
+
+namespace tidings::searcher {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool is_utf8(std::string_view text) {
+  UErrorCode status = U_ZERO_ERROR;
+  std::int32_t length = 0;
+  u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &status);
+  return status == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(status);
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
+  }
+  return out;
+}
+
+std::string hex(std::string_view bytes) {
+  std::string out;
+  for (const char byte : bytes) {
+    char two[3];
+    std::snprintf(two, sizeof two, "%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+    out += two;
+  }
+  return out;
+}
+
+void add_path(Json& json, const std::string& path) {
+  json["path"] = path;  // print() makes U+FFFD of what is not UTF-8
+  if (!is_utf8(path)) json["path_b64"] = base64(path);
+}
+
+std::string_view code_name(Error::Code code) {
+  switch (code) {
+    case Error::Code::NotFound: return "not_found";
+    case Error::Code::Unreadable: return "unreadable";
+    case Error::Code::NotText: return "not_text";
+    case Error::Code::BadQuery: return "bad_query";
+    case Error::Code::BadRequest: return "bad_request";
+    case Error::Code::IndexLocked: return "index_locked";
+    case Error::Code::IndexCorrupt: return "index_corrupt";
+    case Error::Code::IndexVersion: return "index_version";
+    case Error::Code::Busy: return "busy";
+    case Error::Code::Io: return "io";
+  }
+  return "io";
+}
+
+Json pairs(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ranges) {
+  Json json = Json::array();
+  for (const auto& [begin, end] : ranges) json.push_back({begin, end});
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const Hit& hit) {
+  Json json;
+  add_path(json, hit.path);
+  json["corpus"] = hit.key.corpus;
+  json["title"] = hit.title;
+  json["date"] = hit.date.iso;
+  json["date_from"] = name(hit.date.from);
+  json["source"] = hit.source;
+  json["type"] = hit.type;
+  json["language"] = hit.language;
+  json["status"] = name(hit.status);
+  if (hit.status != Status::Indexed) json["reason"] = hit.reason;
+  json["size"] = hit.size;
+  json["score"] = hit.score;
+  json["partial"] = hit.partial;
+  json["generation"] = hit.generation;
+  json["cause"] = name(hit.cause);
+  json["passages"] = Json::array();
+  for (const auto& passage : hit.passages) json["passages"].push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
+  return json;
+}
+
+Json to_json(const Answer& answer) {
+  Json json{{"version", kJsonVersion},
+            {"generation", answer.generation},
+            {"as_of_ms", answer.as_of_ms},
+            {"pending", nullptr},
+            {"took_ms", answer.took_ms},
+            {"query", {{"text", answer.query}, {"understood", answer.understood}, {"warnings", Json::array()}}},
+            {"total", {{"count", answer.total}, {"exact", answer.total_exact}}},
+            {"hits", Json::array()}};
+  if (answer.pending) json["pending"] = *answer.pending;
+  for (const auto& warning : answer.warnings)
+    json["query"]["warnings"].push_back({{"column", warning.column}, {"text", warning.text}});
+  for (const auto& hit : answer.hits) json["hits"].push_back(to_json(hit));
+  return json;
+}
+
+Json to_json(const DocumentAnswer& document) {
+  const Record& record = document.record;
+  Json json{{"version", kJsonVersion}, {"generation", document.generation}, {"as_of_ms", document.as_of_ms}};
+  add_path(json, document.path);
+  json["corpus"] = record.key.corpus;
+  json["title"] = record.report.title;
+  json["title_from"] = name(record.report.title_from);
+  json["date"] = record.report.date.iso;
+  json["date_from"] = name(record.report.date.from);
+  json["source"] = record.report.source;
+  json["type"] = record.report.type;
+  json["language"] = record.report.language;
+  json["status"] = name(record.report.status);
+  if (record.report.status != Status::Indexed) json["reason"] = record.report.reason;
+  json["size"] = record.file.size;
+  json["cause"] = name(record.cause);
+  json["document_generation"] = record.generation;
+  json["first_seen_ms"] = record.first_seen_ms;
+  json["indexed_ms"] = record.indexed_ms;
+  json["hash"] = hex(record.hash);
+  json["text"] = record.report.text;
+  json["boilerplate"] = pairs(to_code_points(record.report.text, record.report.boilerplate));
+  return json;
+}
+
+Json to_json(const Error& error) {
+  Json json{{"code", code_name(error.code)}, {"message", error.what}, {"hint", error.hint}, {"column", nullptr}};
+  constexpr std::string_view kColumn = "column ";
+  if (error.code == Error::Code::BadQuery && error.what.starts_with(kColumn)) json["column"] = std::atoi(error.what.c_str() + kColumn.size());
+  return {{"error", json}};
+}
+
+std::string print(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace tidings::searcher

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/present/passages.h"
+
+#include <unicode/brkiter.h>
+#include <unicode/utext.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+
+namespace tidings::searcher {
+namespace {
+
+struct Mark {
+  Range range;
+  std::size_t word = 0;  ///< which word of the query: the same for its forms
+};
+
+struct Sentence {
+  Range range;
+  double score = 0;
+  std::set<std::size_t> words;
+};
+
+/// Finds the query's words in a text, each with the number of the term, stem or phrase that it was found by.
+std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, Analyzer& analyzer) {
+  struct Word {
+    std::string term;
+    Range range;
+  };
+  std::vector<Mark> marks;
+  std::vector<Word> words;  // kept only where there are phrases to be found
+  std::map<std::string, std::size_t, std::less<>> numbers;
+  const auto number = [&](std::string_view name) {
+    auto it = numbers.find(name);
+    if (it == numbers.end()) it = numbers.emplace(name, numbers.size()).first;
+    return it->second;
+  };
+  analyzer.analyze(text, [&](const Token& token) {
+    const Range range{token.begin, token.end};
+    if (!highlights.phrases.empty() && token.kind == TokenKind::Word) words.push_back({std::string(token.term), range});
+    if (highlights.terms.contains(token.term)) {
+      marks.push_back({range, number(token.term)});
+      return;
+    }
+    if (highlights.stems.empty() || token.kind == TokenKind::Whole) return;
+    for (const auto& stem : analyzer.stems(token.term))
+      if (highlights.stems.contains(stem)) {
+        marks.push_back({range, number(stem)});
+        return;
+      }
+  });
+  for (const auto& phrase : highlights.phrases) {
+    for (std::size_t first = 0; first + phrase.size() <= words.size(); ++first) {
+      const auto same = [&](const std::string& term) { return term == words[first + static_cast<std::size_t>(&term - phrase.data())].term; };
+      if (!std::all_of(phrase.begin(), phrase.end(), same)) continue;
+      for (std::size_t i = 0; i < phrase.size(); ++i) marks.push_back({words[first + i].range, number(phrase[i])});
+    }
+  }
+  std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.range < b.range; });
+  return marks;
+}
+
+/// A copy in which lines that were only wrapped are joined by a space; offsets stay what they are.
+std::string unwrapped(std::string_view text) {
+  constexpr std::size_t kWrappedAt = 40;  // bytes; a shorter line ends because its author ended it
+  std::string out(text);
+  std::size_t line = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (out[i] == '\t') out[i] = ' ';
+    if (out[i] != '\n') continue;
+    const bool ends = i == line || i - line < kWrappedAt || std::string_view(".!?:;\"").find(out[i - 1]) != std::string_view::npos;
+    const bool blank_next = i + 1 >= out.size() || out[i + 1] == '\n';
+    if (!ends && !blank_next) out[i] = ' ';
+    line = i + 1;
+  }
+  return out;
+}
+
+bool overlaps(const std::vector<Range>& ranges, const Range& range) {
+  auto it = std::lower_bound(ranges.begin(), ranges.end(), range.begin, [](const Range& r, std::uint32_t at) { return r.end <= at; });
+  return it != ranges.end() && it->begin < range.end;
+}
+
+std::unique_ptr<icu::BreakIterator> sentence_breaker() {
+  UErrorCode status = U_ZERO_ERROR;
+  std::unique_ptr<icu::BreakIterator> breaker(icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
+  if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU has no sentence breaker: ") + u_errorName(status));
+  return breaker;
+}
+
+/// Sentences of the text, without white space at their ends; `wanted` says which lines are worth cutting up.
+template <class Wanted>
+std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
+  thread_local const std::unique_ptr<icu::BreakIterator> breaker = sentence_breaker();
+  std::vector<Sentence> sentences;
+  for (std::size_t line = 0; line < text.size();) {
+    std::size_t end = std::min(text.find('\n', line), text.size());
+    if (wanted(Range{static_cast<std::uint32_t>(line), static_cast<std::uint32_t>(end)})) {
+      UErrorCode status = U_ZERO_ERROR;
+      UText piece = UTEXT_INITIALIZER;
+      utext_openUTF8(&piece, text.data() + line, static_cast<std::int64_t>(end - line), &status);
+      breaker->setText(&piece, status);
+      if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU cannot cut sentences: ") + u_errorName(status));
+      std::int32_t from = 0;
+      for (std::int32_t to = breaker->next(); to != icu::BreakIterator::DONE; from = to, to = breaker->next()) {
+        std::size_t b = line + static_cast<std::size_t>(from), e = line + static_cast<std::size_t>(to);
+        while (b < e && text[b] == ' ') ++b;
+        while (e > b && text[e - 1] == ' ') --e;
+        if (b < e) sentences.push_back({{static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(e)}, 0, {}});
+      }
+      utext_close(&piece);
+    }
+    line = end + 1;
+  }
+  return sentences;
+}
+
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+
+std::size_t code_points(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+}
+
+/// At most `chars` code points on from `at`, ended at a word where there is one.
+std::uint32_t forward(std::string_view text, std::uint32_t at, std::uint32_t end, std::size_t chars) {
+  std::uint32_t i = at, last_space = 0;
+  for (std::size_t n = 0; i < end && n < chars; ++n) {
+    if (text[i] == ' ') last_space = i;
+    for (++i; i < end && continues(text[i]); ++i) {
+    }
+  }
+  return i == end || last_space <= at ? i : last_space;
+}
+
+std::uint32_t backward(std::string_view text, std::uint32_t at, std::uint32_t begin, std::size_t chars) {
+  std::uint32_t i = at, last_space = at;
+  for (std::size_t n = 0; i > begin && n < chars; ++n) {
+    for (--i; i > begin && continues(text[i]); --i) {
+    }
+    if (text[i] == ' ') last_space = i + 1;
+  }
+  return i == begin ? begin : (last_space < at ? last_space : i);
+}
+
+Passage cut(const std::string& text, Range range, const std::vector<Mark>& marks) {
+  const auto inside = [&](const Mark& mark) { return mark.range.begin >= range.begin && mark.range.end <= range.end; };
+  bool cut_front = false, cut_back = false;
+  if (code_points(std::string_view(text).substr(range.begin, range.end - range.begin)) > kPassageChars) {
+    const auto first = std::find_if(marks.begin(), marks.end(), inside);
+    const std::uint32_t full_begin = range.begin, full_end = range.end;
+    if (first != marks.end()) range.begin = backward(text, first->range.begin, full_begin, kPassageChars / 3);
+    range.end = forward(text, range.begin, full_end, kPassageChars);
+    cut_front = range.begin > full_begin;
+    cut_back = range.end < full_end;
+  }
+  const std::string front = cut_front ? "…" : "";
+  Passage passage;
+  passage.text = front + text.substr(range.begin, range.end - range.begin);
+  std::vector<Range> shown;
+  for (const auto& mark : marks) {
+    if (!inside(mark)) continue;
+    const auto shift = static_cast<std::uint32_t>(front.size());
+    const Range at{mark.range.begin - range.begin + shift, mark.range.end - range.begin + shift};
+    if (!shown.empty() && at.begin < shown.back().end)
+      shown.back().end = std::max(shown.back().end, at.end);
+    else
+      shown.push_back(at);
+  }
+  passage.marks = to_code_points(passage.text, shown);
+  if (cut_back) passage.text += "…";
+  return passage;
+}
+
+void weigh(std::vector<Sentence>& sentences, const std::vector<Mark>& marks) {
+  auto mark = marks.begin();
+  for (std::size_t i = 0; i < sentences.size(); ++i) {
+    Sentence& s = sentences[i];
+    std::size_t repeats = 0;
+    while (mark != marks.end() && mark->range.begin < s.range.begin) ++mark;
+    for (; mark != marks.end() && mark->range.end <= s.range.end; ++mark)
+      if (!s.words.insert(mark->word).second) ++repeats;
+    if (s.words.empty()) continue;
+    s.score = static_cast<double>(s.words.size()) + 0.1 * static_cast<double>(std::min<std::size_t>(repeats, 3)) -
+              0.5 * static_cast<double>(i) / static_cast<double>(sentences.size());
+  }
+}
+
+}  // namespace
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_view text, const std::vector<Range>& ranges) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> out;
+  std::uint32_t points = 0;
+  std::size_t at = 0;
+  const auto advance = [&](std::uint32_t to) {
+    for (; at < to; ++at) points += !continues(text[at]);
+    return points;
+  };
+  for (const auto& range : ranges) {
+    const std::uint32_t begin = advance(range.begin);
+    out.emplace_back(begin, advance(range.end));
+  }
+  return out;
+}
+
+std::vector<Range> find_marks(std::string_view text, const Highlights& highlights, Analyzer& analyzer) {
+  std::vector<Range> ranges;
+  for (const auto& mark : marks_in(text, highlights, analyzer)) {
+    if (!ranges.empty() && mark.range.begin < ranges.back().end)
+      ranges.back().end = std::max(ranges.back().end, mark.range.end);
+    else
+      ranges.push_back(mark.range);
+  }
+  return ranges;
+}
+
+std::vector<Passage> passages(const Report& report, const Highlights& highlights, Analyzer& analyzer) {
+  if (report.text.empty()) return {};
+  const auto marks = marks_in(report.text, highlights, analyzer);
+  const std::string text = unwrapped(report.text);
+  const auto story = [&](const Range& r) {
+    return !overlaps(report.boilerplate, r) && (report.headline.empty() || r.begin >= report.headline.end || r.end <= report.headline.begin);
+  };
+  const auto marked = [&](const Range& line) {
+    auto it = std::lower_bound(marks.begin(), marks.end(), line.begin, [](const Mark& m, std::uint32_t at) { return m.range.begin < at; });
+    return it != marks.end() && it->range.end <= line.end;
+  };
+  // Lines, and not sentences, are told from boilerplate: its ranges cover whole lines.
+  auto found = sentences_of(text, [&](const Range& line) { return story(line) && marked(line); });
+  std::erase_if(found, [&](const Sentence& s) { return !story(s.range); });
+  weigh(found, marks);
+  std::vector<Sentence> best = found;
+  std::erase_if(best, [](const Sentence& s) { return s.words.empty(); });
+  std::stable_sort(best.begin(), best.end(), [](const Sentence& a, const Sentence& b) { return a.score > b.score; });
+  if (best.empty()) {  // found by its title, its name, or its boilerplate alone: show how the story begins
+    best = sentences_of(text, [&, lines = 0](const Range& line) mutable {
+      return story(line) && line.begin < line.end && lines++ < 3;
+    });
+    if (best.empty()) return {};
+    best.resize(1);
+  }
+  if (best.size() > kMostPassages) best.resize(kMostPassages);
+  // A second passage only where it shows something the first does not.
+  if (best.size() == 2 && std::includes(best[0].words.begin(), best[0].words.end(), best[1].words.begin(), best[1].words.end()) &&
+      best[0].words.size() > 1)
+    best.resize(1);
+  std::sort(best.begin(), best.end(), [](const Sentence& a, const Sentence& b) { return a.range < b.range; });
+  std::vector<Passage> out;
+  for (const auto& sentence : best) out.push_back(cut(text, sentence.range, marks));
+  return out;
+}
+
+}  // namespace tidings::searcher
