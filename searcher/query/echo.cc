@@ -41,6 +41,11 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
   return out;
 }
 
+/// Said with its own preposition.
+bool is_filter(const Tree& tree) {
+  return as<FieldTerm>(tree) || as<FieldRange>(tree) || as<Nothing>(tree);
+}
+
 bool is_group(const Tree& tree) {
   return as<And>(tree) || as<Or>(tree);
 }
@@ -49,31 +54,34 @@ class Speaker {
  public:
   explicit Speaker(Analyzer& analyzer) : analyzer_(analyzer) {}
 
-  std::string sentence(const Tree& root) { return "reports" + qualified(root); }
+  std::string sentence(const Tree& root) {
+    const auto* both = as<And>(root);
+    if (!both || !as<All>(both->children[0])) return "reports " + qualified(root);
+    std::vector<std::string> left_out;
+    for (const Tree& child : both->children)
+      if (const auto* negation = as<Not>(child)) left_out.push_back("those " + qualified(negation->child));
+    return "all reports except " + join(left_out, ", ", " and ");
+  }
 
  private:
-  /// What follows "reports": " with …, in title …", " of type pdf".
+  /// What follows "reports": "with …, in title …", "of type pdf".
   std::string qualified(const Tree& tree) {
-    if (as<All>(tree)) return " of any kind";
-    if (as<Nothing>(tree)) return " of no time at all";
-    if (as<Or>(tree)) return " with " + term(tree);
     if (const auto* both = as<And>(tree)) return conjunction(*both);
-    return as<FieldTerm>(tree) || as<FieldRange>(tree) ? " " + term(tree) : " with " + term(tree);
+    const auto* either = as<Or>(tree);
+    return (is_filter(either ? either->children[0] : tree) ? "" : "with ") + term(tree);
   }
 
   std::string conjunction(const And& both) {
-    std::vector<std::string> words, filters, negated;
+    std::vector<std::string> words, rest, filters;
     for (const Tree& child : both.children) {
-      if (as<All>(child)) continue;
-      if (const auto* negation = as<Not>(child))
-        negated.push_back("not " + grouped(negation->child));
-      else
-        (as<FieldTerm>(child) || as<FieldRange>(child) ? filters : words).push_back(grouped(child));
+      if (as<Not>(child))
+        rest.push_back(term(child));
+      else if (!as<All>(child))
+        (is_filter(child) ? filters : words).push_back(grouped(child));
     }
-    std::string out = words.empty() ? "" : " with " + join(words, ", ", " and ");
-    for (const auto* parts : {&negated, &filters})
-      for (const auto& part : *parts) out.append(out.empty() ? " " : ", ").append(part);
-    return out;
+    if (!words.empty()) rest.insert(rest.begin(), "with " + join(words, ", ", " and "));
+    rest.insert(rest.end(), filters.begin(), filters.end());
+    return join(rest, ", ", ", ");
   }
 
   std::string grouped(const Tree& tree) { return is_group(tree) ? "(" + term(tree) + ")" : term(tree); }
@@ -84,8 +92,7 @@ class Speaker {
                           [&](const Phrase& phrase) { return quoted(phrase.text); },
                           [&](const And& both) {
                             std::vector<std::string> parts;
-                            for (const Tree& child : both.children)
-                              if (!as<All>(child)) parts.push_back(grouped(child));
+                            for (const Tree& child : both.children) parts.push_back(grouped(child));
                             return join(parts, ", ", " and ");
                           },
                           [&](const Or& either) {
@@ -97,7 +104,7 @@ class Speaker {
                           [&](const FieldTerm& field) { return field_text(field); },
                           [&](const FieldRange& range) { return range_text(range); },
                           [&](const All&) { return std::string("anything"); },
-                          [&](const Nothing&) { return std::string("nothing"); },
+                          [&](const Nothing&) { return std::string("of no time at all"); },
                       },
                       tree->is);
   }

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/query/query.h"
+#include "tests/unit/catch.h"
+
+using namespace tidings;
+using namespace tidings::searcher;
+
+namespace {
+
+struct Case {
+  std::string_view text, expected;
+};
+
+class Fixture {
+ public:
+  explicit Fixture(std::vector<std::string> languages = {"en"}) : analyzer_(std::move(languages)) {}
+
+  Query understand(std::string_view text) {
+    auto query = tidings::searcher::understand(text, context_);
+    REQUIRE(query);
+    return *query;
+  }
+  Query plain(std::string_view text, const PlainOptions& options = {}) {
+    auto query = understand_plain(text, analyzer_, options);
+    REQUIRE(query);
+    return *query;
+  }
+
+ private:
+  Analyzer analyzer_;
+  CompileContext context_{analyzer_, {"news", "web"}, {}};
+};
+
+/// "Query(…)" without its wrapping; the packed numbers of dates as they are.
+std::string description(const Xapian::Query& query) {
+  const std::string text = query.get_description();
+  return text.substr(6, text.size() - 7);
+}
+
+std::string number(double value) {
+  return Xapian::sortable_serialise(value);
+}
+
+std::string marks(const Highlights& highlights) {
+  std::string out;
+  for (const auto& term : highlights.terms) out += " =" + term;
+  for (const auto& stem : highlights.stems) out += " ~" + stem;
+  for (const auto& phrase : highlights.phrases) {
+    out += " [";
+    for (const auto& word : phrase) out += (out.back() == '[' ? "" : " ") + word;
+    out += "]";
+  }
+  return out.empty() ? out : out.substr(1);
+}
+
+}  // namespace
+
+TEST_CASE("a typed word asks for its stem, its spelling, or its parts in order", "[query]") {
+  Fixture fixture;
+  const Case cases[] = {
+      {"strikes", "Zstrike"},
+      {"BHX4", "bhx4"},
+      {"30,000", "30000"},
+      {"30\u00a0000", "30000"},
+      {"£10.50", "£10.50"},
+      {"#BAmazonUnion", "#bamazonunion"},
+      {"bamazonunion", "Zbamazonunion"},
+      {"C++", "c++"},
+      {"amazon's", "Zamazon"},
+      {"amazon’s", "Zamazon"},
+      {"pre-empt", "((pre PHRASE 2 empt) OR preempt)"},
+      {"info@example.org", "((info PHRASE 3 example PHRASE 3 org) OR info@example.org)"},
+      {"a/b", "(a PHRASE 2 b)"},
+      {"\"strikes\"", "strikes"},
+      {"\"the strikes, again\"", "(the PHRASE 3 strikes PHRASE 3 again)"},
+      {"\"£10.50 an hour\"", "(£10.50 PHRASE 3 an PHRASE 3 hour)"},
+  };
+  for (const auto& [text, expected] : cases) {
+    INFO(text);
+    CHECK(description(fixture.understand(text).strict) == expected);
+  }
+}
+
+TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "[query]") {
+  Fixture fixture;
+  const Case cases[] = {
+      {"strike pay", "(Zstrike AND Zpay)"},
+      {"strike OR \"pay rise\"", "(Zstrike OR (pay PHRASE 2 rise))"},
+      {"strike -football -rugby", "(Zstrike AND_NOT (Zfootbal OR Zrugbi))"},
+      {"-football", "(0 * <alldocuments> AND_NOT Zfootbal)"},
+      {"strike type:htm", "(Zstrike FILTER XThtml)"},
+      {"type:htm", "0 * XThtml"},
+      {"type:htm lang:de", "0 * (XThtml AND Lde)"},
+      {"strike OR type:pdf", "(Zstrike OR 0 * XTpdf)"},
+      {"strike folder:a/b", "(Zstrike FILTER (XDnews:a/b OR XDweb:a/b))"},
+      {"strike folder:web:a", "(Zstrike FILTER (XDnews:web:a OR XDweb:a OR XDweb:web:a))"},
+      {"strike corpus:web", "(Zstrike FILTER XDweb:)"},
+      {"strike source:\"BBC News\"", "(Zstrike FILTER XSbbc news)"},
+      {"strike path:Coventry-2", "(Zstrike FILTER ((XPcoventry PHRASE 2 XP2) OR XPcoventry-2))"},
+      {"title:strikes", "(ZSstrike AND_MAYBE Zstrike)"},
+      {"title:\"second day\"", "((Ssecond PHRASE 2 Sday) AND_MAYBE (second PHRASE 2 day))"},
+      {"title:BHX4", "(Sbhx4 AND_MAYBE bhx4)"},
+      {"date:2023..2022", ""},
+  };
+  for (const auto& [text, expected] : cases) {
+    INFO(text);
+    CHECK(description(fixture.understand(text).strict) == expected);
+  }
+}
+
+TEST_CASE("dates become intervals of whole days in UTC", "[query]") {
+  Fixture fixture;
+  using Q = Xapian::Query;
+  const double february = 1675209600, march = 1677628800;  // date -ud 2023-02-01 +%s
+  const std::pair<std::string_view, Q> cases[] = {
+      {"date:2023-02", Q(Q::OP_VALUE_RANGE, 5, number(february), number(march - 1))},
+      {"before:2023-02", Q(Q::OP_VALUE_LE, 5, number(february - 1))},
+      {"after:2023-02", Q(Q::OP_VALUE_GE, 5, number(march))},
+      {"since:2023-02", Q(Q::OP_VALUE_GE, 5, number(february))},
+      {"until:2023-02", Q(Q::OP_VALUE_LE, 5, number(march - 1))},
+  };
+  for (const auto& [text, range] : cases) {
+    INFO(text);
+    CHECK(description(fixture.understand(text).strict) == description(Q(Q::OP_SCALE_WEIGHT, range, 0)));
+  }
+}
+
+TEST_CASE("relaxing makes the plain words at the top optional, and nothing else", "[query]") {
+  Fixture fixture;
+  const Case cases[] = {
+      {"a b c", "(Za OR Zb OR Zc)"},
+      {"a b \"x y\" -n type:html", "((((x PHRASE 2 y) AND (Za OR Zb)) FILTER XThtml) AND_NOT Zn)"},
+      {"a b (c OR d) (e f)", "((Zc OR Zd) AND (Ze AND Zf) AND (Za OR Zb))"},
+      {"a b title:c", "((ZSc AND_MAYBE Zc) AND (Za OR Zb))"},
+  };
+  for (const auto& [text, expected] : cases) {
+    INFO(text);
+    const auto query = fixture.understand(text);
+    REQUIRE(query.relaxed);
+    CHECK(description(*query.relaxed) == expected);
+  }
+  for (const auto* text : {"a", "a \"b c\"", "a OR b", "(a b) OR c", "title:(a b)", "a -b"}) {
+    INFO(text);
+    CHECK_FALSE(fixture.understand(text).relaxed);
+  }
+}
+
+TEST_CASE("with several languages a word asks for the stem of each", "[query]") {
+  Fixture fixture({"en", "de"});
+  const auto query = fixture.understand("streiken");
+  CHECK(description(query.strict) == "(Zstreiken OR Zstreik)");
+}
+
+TEST_CASE("the echo says in English what was understood", "[query]") {
+  Fixture fixture;
+  const Case cases[] = {
+      {"strike", "reports with any form of \"strike\""},
+      {"\"pay\" strike -football title:\"coventry\" since:2023-03",
+       "reports with \"pay\" and any form of \"strike\", not any form of \"football\", in title "
+       "\"coventry\", "
+       "since 1 March 2023"},
+      {"BHX4 a b", "reports with \"BHX4\", any form of \"a\" and any form of \"b\""},
+      {"pay strike OR walkout",
+       "reports with (any form of \"pay\" and any form of \"strike\") or any form of \"walkout\""},
+      {"pay (strike OR walkout)",
+       "reports with any form of \"pay\" and (any form of \"strike\" or any form of \"walkout\")"},
+      {"-football -type:pdf",
+       "all reports except those with any form of \"football\" and those of type \"pdf\""},
+      {"title:a OR title:b", "reports in title any form of \"a\" or in title any form of \"b\""},
+      {"type:htm date:2023-02-27", "reports of type \"html\", on 27 February 2023"},
+      {"date:2023", "reports from 1 January 2023 to 31 December 2023"},
+      {"before:2023-02 folder:a", "reports before 1 February 2023, in folder \"a\""},
+      {"after:2023-02", "reports since 1 March 2023"},
+      {"a date:2023..2022", "reports with any form of \"a\", of no time at all"},
+  };
+  for (const auto& [text, expected] : cases) {
+    INFO(text);
+    CHECK(fixture.understand(text).understood == expected);
+  }
+}
+
+TEST_CASE("a passage marks what was asked for, and never what was not", "[query]") {
+  Fixture fixture;
+  const Case cases[] = {
+      {"strikes BHX4", "=bhx4 ~strike"},
+      {"\"strikes\" \"pay rise\"", "=strikes [pay rise]"},
+      {"a -b -(c d) NOT \"e f\" -title:g", "~a"},
+      {"-(-a)", ""},
+      {"title:(a OR \"b c\") path:d type:html", "~a [b c]"},
+      {"info@example.org", "=info@example.org [info example org]"},
+      {"£10.50", "=£10.50"},
+  };
+  for (const auto& [text, expected] : cases) {
+    INFO(text);
+    CHECK(marks(fixture.understand(text).highlights) == expected);
+  }
+}
+
+TEST_CASE("a plain query is a bag of words without operators", "[query]") {
+  Fixture fixture;
+  const auto query = fixture.plain("The strikes -pay, NOT (strike) \"of 30,000\" title:");
+  CHECK(description(query.strict) == "(Zstrike#2 OR Zpay OR 30000 OR Ztitl)");
+  CHECK_FALSE(query.relaxed);
+  CHECK(query.understood == "reports with any of \"strikes\", \"pay\", \"strike\", \"30000\", \"title\"");
+  CHECK(marks(query.highlights) == "=30000 ~pay ~strike ~titl");
+  CHECK(description(fixture.plain("to be").strict) == "(Zto OR Zbe)");
+  CHECK(description(fixture.plain("the pay", {.drop_stop_words = false}).strict) == "(Zthe OR Zpay)");
+  Analyzer analyzer;
+  for (const auto* text : {"", " ", "?!"}) CHECK_FALSE(understand_plain(text, analyzer));
+}

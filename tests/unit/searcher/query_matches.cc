@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The compiled query, run by Xapian, against a naive reading of the tree, over random documents and queries.
+#include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <set>
+
+#include "index/schema.h"
+#include "searcher/query/asked.h"
+#include "searcher/query/compile.h"
+#include "searcher/query/fields.h"
+#include "tests/unit/catch.h"
+
+using namespace tidings;
+using namespace tidings::searcher;
+
+namespace {
+
+/// A text as the analyzer reads it.
+struct Text {
+  std::vector<std::set<std::string>> places;  ///< the terms at each position, from 1
+  std::set<std::string> stems;
+
+  Text(Analyzer& analyzer, const std::string& text) {
+    places.resize(1);
+    std::vector<std::string> words;
+    analyzer.analyze(text, [&](const Token& token) {
+      places.resize(std::max<std::size_t>(places.size(), token.position + 1));
+      places[token.position].emplace(token.term);
+      if (token.kind != TokenKind::Whole) words.emplace_back(token.term);
+    });
+    for (const auto& word : words)
+      for (const auto& stem : analyzer.stems(word)) stems.insert(stem);
+  }
+
+  bool has_sequence(const std::vector<std::string>& words) const {
+    for (std::size_t from = 1; from + words.size() <= places.size(); ++from) {
+      std::size_t i = 0;
+      while (i < words.size() && places[from + i].count(words[i])) ++i;
+      if (i == words.size()) return true;
+    }
+    return false;
+  }
+
+  bool has(Analyzer& analyzer, const std::string& typed, bool stemmed) const {
+    const Asked asked = ask(analyzer, typed);
+    if (stemmed && !asked.stems.empty())
+      return std::any_of(asked.stems.begin(), asked.stems.end(),
+                         [&](const auto& s) { return stems.count(s) > 0; });
+    return has_sequence(asked.words) || (!asked.whole.empty() && has_sequence({asked.whole}));
+  }
+
+  void add_to(Xapian::Document& doc, std::string_view surface, std::string_view stem) const {
+    for (std::size_t at = 1; at < places.size(); ++at)
+      for (const auto& term : places[at]) doc.add_posting(word_term(surface, term), Xapian::termpos(at));
+    if (!stem.empty())
+      for (const auto& term : stems) doc.add_term(word_term(stem, term));
+  }
+};
+
+struct Report {
+  Text title, text, path;
+  std::string type;
+  std::int64_t seconds;
+};
+
+/// Says what a tree means, without Xapian.
+class Naive {
+ public:
+  Naive(Analyzer& analyzer, const Report& report) : analyzer_(analyzer), report_(report) {}
+
+  bool matches(const Tree& tree) const {
+    const auto all = [&](const auto& list) {
+      return std::all_of(list.begin(), list.end(), [&](const Tree& t) { return matches(t); });
+    };
+    if (const auto* word = as<Word>(tree)) return report_.text.has(analyzer_, word->text, true);
+    if (const auto* phrase = as<Phrase>(tree)) return report_.text.has(analyzer_, phrase->text, false);
+    if (const auto* both = as<And>(tree)) return all(both->children);
+    if (const auto* either = as<Or>(tree))
+      return std::any_of(either->children.begin(), either->children.end(),
+                         [&](const Tree& t) { return matches(t); });
+    if (const auto* negation = as<Not>(tree)) return !matches(negation->child);
+    if (const auto* term = as<FieldTerm>(tree)) {
+      if (term->field->name == "title") return report_.title.has(analyzer_, term->text, !term->exact);
+      if (term->field->name == "path") return report_.path.has(analyzer_, term->text, false);
+      return report_.type == term->text;
+    }
+    if (const auto* range = as<FieldRange>(tree))
+      return (!range->begin || report_.seconds >= *range->begin) &&
+             (!range->end || report_.seconds < *range->end);
+    return as<All>(tree) != nullptr;
+  }
+
+  /// With the words at the top of a conjunction optional, but for one.
+  bool matches_relaxed(const Tree& tree) const {
+    const auto* both = as<And>(tree);
+    if (!both) return matches(tree);
+    bool any_word = plain_words(tree) == 0;
+    for (const Tree& child : both->children) {
+      if (as<Word>(child))
+        any_word = any_word || matches(child);
+      else if (!matches(child))
+        return false;
+    }
+    return any_word;
+  }
+
+ private:
+  Analyzer& analyzer_;
+  const Report& report_;
+};
+
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+  std::size_t below(std::size_t bound) {
+    return std::uniform_int_distribution<std::size_t>(0, bound - 1)(engine_);
+  }
+  template <class List>
+  std::string pick(const List& list) {
+    return std::string(list[below(std::size(list))]);
+  }
+
+  std::string words(std::size_t most) {
+    static constexpr std::string_view kWords[] = {
+        "strike",  "strikes", "striking", "pay",   "pre-empt", "preempt", "£10.50", "10.50", "30,000",
+        "a@b.org", "b",       "the",      "union", "#BUnion",  "Häuser",  "l'état", "C++",   "c"};
+    std::string out;
+    for (std::size_t i = 0, count = 1 + below(most); i < count; ++i) out += (i ? " " : "") + pick(kWords);
+    return out;
+  }
+
+  std::string query(int depth) {
+    static constexpr std::string_view kDates[] = {"2023", "2023-02", "2023-02-27", "2022-12"};
+    static constexpr std::string_view kSides[] = {"date", "before", "after", "since", "until"};
+    static constexpr std::string_view kTypes[] = {"html", "txt", "pdf"};
+    switch (below(depth > 0 ? 14 : 9)) {
+      case 0:
+        return "\"" + words(3) + "\"";
+      case 1:
+        return "title:" + words(1);
+      case 2:
+        return "title:\"" + words(2) + "\"";
+      case 3:
+        return "path:" + words(1);
+      case 4:
+        return "type:" + pick(kTypes);
+      case 5:
+        return pick(kSides) + ":" + pick(kDates);
+      case 9:
+        return "(" + query(depth - 1) + " OR " + query(depth - 1) + ")";
+      case 10:
+        return "-(" + query(depth - 1) + ")";
+      case 11:
+        return "(" + query(depth - 1) + " " + query(depth - 1) + ")";
+      case 12:
+        return "-" + words(1);
+      case 13:
+        return query(depth - 1) + " " + query(depth - 1);
+      default:
+        return words(1);
+    }
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+std::set<Xapian::docid> found(const Xapian::Database& db, const Xapian::Query& query) {
+  Xapian::Enquire enquire(db);
+  enquire.set_query(query);
+  std::set<Xapian::docid> ids;
+  const Xapian::MSet hits = enquire.get_mset(0, db.get_doccount());
+  for (auto hit = hits.begin(); hit != hits.end(); ++hit) ids.insert(*hit);
+  return ids;
+}
+
+}  // namespace
+
+TEST_CASE("Xapian finds exactly the reports that the tree describes", "[query]") {
+  const char* given = std::getenv("TIDINGS_SEED");
+  const unsigned seed = given ? unsigned(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+  Random random(seed);
+  Analyzer analyzer({"en", "fr"});
+  const CompileContext context{analyzer, {"news"}, {}};
+
+  Xapian::WritableDatabase db("", Xapian::DB_BACKEND_INMEMORY);
+  std::vector<Report> reports;
+  for (int i = 0; i < 60; ++i) {
+    static constexpr std::string_view kTypes[] = {"html", "text", "pdf"};
+    const std::int64_t december = 1669852800;
+    const std::string title = random.words(3);
+    reports.push_back({{analyzer, title},
+                       {analyzer, title + ". " + random.words(12)},
+                       {analyzer, random.words(2)},
+                       random.pick(kTypes),
+                       december + std::int64_t(random.below(400)) * 86400 / 2});
+    const Report& report = reports.back();
+    Xapian::Document doc;
+    report.title.add_to(doc, prefix::kTitle, prefix::kTitleStem);
+    report.text.add_to(doc, "", prefix::kStem);
+    report.path.add_to(doc, prefix::kPathWord, "");
+    doc.add_boolean_term(boolean_term(prefix::kType, report.type));
+    doc.add_value(slot::kDate, Xapian::sortable_serialise(double(report.seconds)));
+    db.add_document(doc);
+  }
+
+  std::size_t some = 0;
+  for (int round = 0; round < 1500; ++round) {
+    const std::string text = random.query(4);
+    INFO("TIDINGS_SEED=" << seed << " query " << text);
+    const auto parsed = parse(text);
+    REQUIRE(parsed);
+    const auto strict = compile(parsed->root, Mode::Strict, context);
+    const auto relaxed = compile(parsed->root, Mode::Relaxed, context);
+    REQUIRE(strict);
+    REQUIRE(relaxed);
+    std::set<Xapian::docid> full, partial;
+    for (std::size_t i = 0; i < reports.size(); ++i) {
+      const Naive naive(analyzer, reports[i]);
+      if (naive.matches(parsed->root)) full.insert(Xapian::docid(i + 1));
+      if (naive.matches_relaxed(parsed->root)) partial.insert(Xapian::docid(i + 1));
+    }
+    INFO(debug_string(parsed->root) << "\n" << strict->query.get_description());
+    REQUIRE(found(db, strict->query) == full);
+    REQUIRE(found(db, relaxed->query) == partial);
+    some += !full.empty() && full.size() < reports.size();
+  }
+  CHECK(some > 500);  // the queries do tell reports apart
+}
