@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/cli/context.h"
+
+#include <cstdio>
+
+namespace tidings::searcher {
+
+DaemonClient Context::daemon() const {
+  Reader reader(index);
+  if (auto facts = reader.facts(); facts && !facts->control_socket.empty()) return DaemonClient(facts->control_socket);
+  return DaemonClient(config::control_socket(config).string());
+}
+
+Context make_context(const std::string& config_file, const std::string& index_folder) {
+  Context context;
+  context.config = config_file.empty() ? config::load_default() : config::load(config_file);
+  if (!index_folder.empty()) context.config.index.folder = std::filesystem::absolute(index_folder);
+  context.index = config::index_folder(context.config);
+  return context;
+}
+
+int tell(const Error& error) {
+  std::fprintf(stderr, "tidings: %s\n", error.what.c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  return kFailed;
+}
+
+bool put(const std::string& text) {
+  return std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0;
+}
+
+std::optional<std::uint64_t> pending_now(const Context& context) {
+  constexpr std::chrono::milliseconds kWait{20};
+  auto status = context.daemon().status(kWait);
+  if (!status || !status->contains("pending")) return std::nullopt;
+  return (*status)["pending"].get<std::uint64_t>();
+}
+
+}  // namespace tidings::searcher

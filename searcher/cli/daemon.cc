@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/cli/daemon.h"
+
+#include <cstdio>
+
+#include "searcher/present/json.h"
+#include "searcher/present/text.h"
+
+namespace tidings::searcher {
+namespace {
+
+constexpr std::chrono::milliseconds kStatusWait{1000};
+
+std::string status_text(const IndexFacts& facts, const std::filesystem::path& index, const Result<nlohmann::json>& daemon) {
+  std::string out = "index     " + printable_path(index.string()) + "\n";
+  out += "reports   " + std::to_string(facts.documents) + ", generation " + std::to_string(facts.generation) + "\n";
+  if (!daemon) {
+    out += "daemon    none is running: " + daemon.error().what + "\n";
+    for (const auto& corpus : facts.corpora) out += "corpus    " + corpus.name + "  not watched  " + printable_path(corpus.root) + "\n";
+    return out;
+  }
+  const nlohmann::json& d = *daemon;
+  out += "daemon    pid " + std::to_string(d.value("pid", 0)) + ", " + d.value("state", "?") + ", " + std::to_string(d.value("pending", 0ULL)) +
+         " changes pending, " + std::to_string(d.value("watches", 0ULL)) + " folders watched\n";
+  if (const auto overflows = d.value("overflows", 0ULL); overflows > 0)
+    out += "          events were lost " + std::to_string(overflows) + " times, and made good by a crawl\n";
+  if (d.contains("error") && d["error"].is_string()) out += "error     " + d["error"].get<std::string>() + "\n";
+  for (const auto& corpus : d.value("corpora", nlohmann::json::array())) {
+    out += "corpus    " + corpus.value("name", "") + "  " + corpus.value("state", "") + "  " + printable_path(corpus.value("path", "")) + "\n";
+    if (const std::string reason = corpus.value("reason", ""); !reason.empty()) out += "          " + printable_path(reason) + "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+nlohmann::ordered_json status_json(const IndexFacts& facts, const Result<nlohmann::json>& daemon) {
+  nlohmann::ordered_json corpora = nlohmann::ordered_json::array();
+  for (const auto& corpus : facts.corpora) corpora.push_back({{"name", corpus.name}, {"path", corpus.root}});
+  nlohmann::ordered_json json{{"version", kJsonVersion},
+                              {"index",
+                               {{"identity", facts.identity},
+                                {"generation", facts.generation},
+                                {"as_of_ms", facts.committed_ms},
+                                {"documents", facts.documents},
+                                {"languages", facts.languages},
+                                {"corpora", corpora}}},
+                              {"daemon", nullptr}};
+  if (daemon)
+    json["daemon"] = *daemon;
+  else
+    json["daemon_error"] = daemon.error().what;
+  return json;
+}
+
+int run_status(const Context& context, const std::string& format) {
+  Reader reader(context.index);
+  auto facts = reader.facts();
+  if (!facts) return tell(facts.error());
+  const auto daemon = context.daemon().status(kStatusWait);
+  put(format == "json" ? print(status_json(*facts, daemon), 2) + "\n" : status_text(*facts, context.index, daemon));
+  return kFound;
+}
+
+int run_sync(const Context& context, int timeout_s) {
+  auto answer = context.daemon().sync(std::chrono::seconds(timeout_s));
+  if (!answer) return tell(answer.error());
+  put("generation " + std::to_string(answer->value("generation", 0ULL)) + "\n");
+  return kFound;
+}
+
+}  // namespace tidings::searcher

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// tidings: answers questions about the reports that tidingsd keeps the index of.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <functional>
+#include <map>
+
+#include "config/check.h"
+#include "searcher/cli/daemon.h"
+#include "searcher/cli/search.h"
+#include "searcher/cli/serve.h"
+#include "searcher/cli/watch.h"
+
+namespace {
+
+using namespace tidings::searcher;
+
+struct Arguments {
+  std::string config, index;
+  std::vector<std::string> words;
+  SearchArguments search;
+  WatchArguments watch;
+  std::string file, format = "text", sort = "best";
+  int timeout_s = 0;
+};
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+using Command = std::function<int(const Context&)>;
+
+void add_search(CLI::App& app, Arguments& a, Command& run) {
+  auto* search = app.add_subcommand("search", "find reports, best first");
+  search->add_option("query", a.words, "words, \"exact words\", -word, OR, ( ), title: path: type: after: before:; after `--` where it begins with '-'");
+  search->add_option("-n", a.search.request.limit, "hits wanted (10)");
+  search->add_option("--offset", a.search.request.offset, "hits to pass over");
+  search->add_option("--sort", a.sort, "best, relevance, newest or oldest")->check(CLI::IsMember({"best", "relevance", "newest", "oldest"}));
+  search->add_option("--format", a.search.format, "text, json, ndjson, paths or trec")->check(CLI::IsMember({"text", "json", "ndjson", "paths", "trec"}));
+  search->add_flag("-0", a.search.nul, "with --format paths: end each with NUL");
+  search->add_flag("--plain", a.search.request.plain, "a bag of words: no operators, any word, by score alone");
+  search->add_flag("--partial", a.search.partial, "fill the page with reports that have some of the words, in every format");
+  search->add_option("--queries", a.search.queries_file, "run many: qid TAB query a line, with --format trec");
+  search->callback([&] {
+    run = [&](const Context& context) {
+      static const std::map<std::string, Sort> kSorts{
+          {"best", Sort::Best}, {"relevance", Sort::Relevance}, {"newest", Sort::Newest}, {"oldest", Sort::Oldest}};
+      a.search.request.sort = kSorts.at(a.sort);
+      a.search.request.text = joined(a.words);
+      return run_search(context, a.search);
+    };
+  });
+}
+
+void add_others(CLI::App& app, Arguments& a, Command& run) {
+  const CLI::IsMember text_or_json({"text", "json"});
+  auto* watch = app.add_subcommand("watch", "print reports that come to match, as they arrive");
+  watch->add_option("query", a.words, "as for search; all words are required")->required();
+  watch->add_option("--since", a.watch.since, "a cursor: begin after it");
+  watch->add_option("--format", a.watch.format, "text or ndjson")->check(CLI::IsMember({"text", "ndjson"}));
+  watch->add_flag("--partial", a.watch.partial, "reports with some of the words, too");
+  watch->callback([&] {
+    run = [&](const Context& context) {
+      a.watch.query = joined(a.words);
+      return run_watch(context, a.watch);
+    };
+  });
+  auto* show = app.add_subcommand("show", "one report as it was read");
+  show->add_option("file", a.file, "its path, or corpus:path")->required();
+  show->add_option("--format", a.format, "text or json")->check(text_or_json);
+  show->callback([&] { run = [&](const Context& context) { return run_show(context, a.file, a.format); }; });
+  auto* status = app.add_subcommand("status", "how the index and its daemon are");
+  status->add_option("--format", a.format, "text or json")->check(text_or_json);
+  status->callback([&] { run = [&](const Context& context) { return run_status(context, a.format); }; });
+  auto* sync = app.add_subcommand("sync", "wait until all that is on disk now can be found");
+  sync->add_option("--timeout", a.timeout_s, "seconds; 0: as long as it takes");
+  sync->callback([&] { run = [&](const Context& context) { return run_sync(context, a.timeout_s); }; });
+  auto* serve = app.add_subcommand("serve", "the socket API and the web page");
+  serve->callback([&] { run = [](const Context& context) { return run_serve(context.config, context.index); }; });
+}
+
+/// `tidings config check`: it must work with a configuration that cannot be loaded.
+int check_config(const std::string& file) {
+  const auto report = tidings::config::check_report(file);
+  std::fputs(report.text.c_str(), stdout);
+  return report.ok ? kFound : kFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an end of output, told by write
+  CLI::App app("tidings: live full-text search for folders of reports.");
+  app.require_subcommand(1);
+  app.fallthrough();
+  Arguments arguments;
+  Command run;
+  app.add_option("--config", arguments.config, "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
+  app.add_option("--index", arguments.index, "the index folder");
+  add_search(app, arguments, run);
+  add_others(app, arguments, run);
+  bool checking = false;
+  auto* config = app.add_subcommand("config", "the configuration")->require_subcommand(1);
+  config->add_subcommand("check", "read it and say what is in force")->callback([&] { checking = true; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? kFound : kFailed;
+  }
+  try {
+    if (checking) return check_config(arguments.config);
+    return run(make_context(arguments.config, arguments.index));
+  } catch (const tidings::config::ConfigError& e) {
+    for (const auto& problem : e.problems()) std::fprintf(stderr, "%s\n", problem.message().c_str());
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "tidings: %s\n", e.what());
+  }
+  return kFailed;
+}

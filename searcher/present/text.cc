@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/present/text.h"
+
+#include <sys/ioctl.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <vector>
+
+namespace tidings::searcher {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m", kDim = "\x1b[2m", kMark = "\x1b[1;33m", kPlain = "\x1b[0m";
+
+std::string coloured(std::string_view how, const std::string& text, const TextStyle& style) {
+  return style.colour ? std::string(how) + text + std::string(kPlain) : text;
+}
+
+/// Control characters, line separators and characters that turn the direction of writing made spaces.
+std::string harmless(std::string_view utf8) {
+  icu::UnicodeString text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+  icu::UnicodeString out;
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
+    const auto direction = u_charDirection(c);
+    const bool turns = direction >= U_LEFT_TO_RIGHT_EMBEDDING && direction <= U_RIGHT_TO_LEFT_OVERRIDE && direction != U_BOUNDARY_NEUTRAL &&
+                       direction != U_DIR_NON_SPACING_MARK && direction != U_EUROPEAN_NUMBER;
+    out.append(u_iscntrl(c) || c == 0x2028 || c == 0x2029 || turns ? static_cast<UChar32>(' ') : c);
+  }
+  std::string result;
+  out.toUTF8String(result);
+  return result;
+}
+
+std::size_t width_of(UChar32 c) {
+  if (u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_ENCLOSING_MARK || u_charType(c) == U_FORMAT_CHAR) return 0;
+  const auto width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
+  return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
+}
+
+/// A passage's characters with their marks; then words of them are laid out.
+struct Glyph {
+  UChar32 c;
+  bool marked;
+};
+
+std::vector<Glyph> glyphs_of(const Passage& passage) {
+  const icu::UnicodeString text = icu::UnicodeString::fromUTF8(harmless(passage.text));
+  std::vector<Glyph> glyphs;
+  std::uint32_t point = 0;
+  auto mark = passage.marks.begin();
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1), ++point) {
+    while (mark != passage.marks.end() && mark->second <= point) ++mark;
+    glyphs.push_back({text.char32At(i), mark != passage.marks.end() && mark->first <= point});
+  }
+  return glyphs;
+}
+
+void append(std::string& out, UChar32 c) { icu::UnicodeString(c).toUTF8String(out); }
+
+std::string wrapped(const std::vector<Glyph>& glyphs, std::size_t indent, const TextStyle& style) {
+  const std::string_view open = style.colour ? kMark : std::string_view("«");
+  const std::string_view close = style.colour ? kPlain : std::string_view("»");
+  const std::string margin(indent, ' ');
+  const std::size_t extra = style.colour ? 0 : 2;  // what the signs of a mark take
+  std::string out = margin;
+  std::size_t column = indent;
+  for (std::size_t i = 0; i < glyphs.size();) {
+    std::size_t end = i, width = 0;
+    for (bool on = false; end < glyphs.size() && glyphs[end].c != ' '; ++end) {
+      width += width_of(glyphs[end].c) + (glyphs[end].marked && !on ? extra : 0);
+      on = glyphs[end].marked;
+    }
+    if (column > indent && column + 1 + width > style.columns) {
+      out += "\n" + margin;
+      column = indent;
+    } else if (column > indent) {
+      out += ' ';
+      ++column;
+    }
+    bool on = false;
+    for (; i < end; ++i) {
+      if (glyphs[i].marked != on) out += (on = !on) ? open : close;
+      append(out, glyphs[i].c);
+    }
+    if (on) out += close;
+    column += width;
+    while (i < glyphs.size() && glyphs[i].c == ' ') ++i;
+  }
+  return out + "\n";
+}
+
+std::string wrapped_text(const std::string& text, std::size_t indent, const TextStyle& style) {
+  return wrapped(glyphs_of({text, {}}), indent, style);
+}
+
+std::string ago(std::int64_t ms) {
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const std::int64_t seconds = std::max<std::int64_t>(0, (now - ms) / 1000);
+  if (seconds < 120) return std::to_string(seconds) + " s ago";
+  if (seconds < 7200) return std::to_string(seconds / 60) + " min ago";
+  if (seconds < 172800) return std::to_string(seconds / 3600) + " h ago";
+  return std::to_string(seconds / 86400) + " days ago";
+}
+
+std::string about(const std::string& date, const std::string& source, const std::string& more) {
+  std::string line = harmless(date.substr(0, 10));
+  if (!source.empty()) line += " · " + harmless(source);
+  if (!more.empty()) line += " · " + more;
+  return line;
+}
+
+}  // namespace
+
+TextStyle style_of_stdout() {
+  TextStyle style;
+  const bool terminal = ::isatty(STDOUT_FILENO) == 1;
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  style.colour = terminal && (!no_color || !*no_color) && term && std::string_view(term) != "dumb";
+  winsize size{};
+  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.columns = size.ws_col;
+  if (const char* columns = std::getenv("COLUMNS"))
+    if (const int n = std::atoi(columns); n > 0) style.columns = static_cast<std::size_t>(n);
+  style.columns = std::clamp<std::size_t>(style.columns, 40, 120);
+  return style;
+}
+
+std::string printable_path(const std::string& path) {
+  std::string out;
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7F) {
+      out += c;
+      continue;
+    }
+    char escaped[8];
+    std::snprintf(escaped, sizeof escaped, "\\x%02X", static_cast<unsigned>(byte));
+    out += escaped;
+  }
+  return out;
+}
+
+std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style) {
+  const std::string label = std::to_string(number) + ". ";
+  std::string more = hit.partial ? "partial: not all of the words" : "";
+  if (hit.status != Status::Indexed) more += (more.empty() ? "" : " · ") + std::string(name(hit.status)) + ": " + harmless(hit.reason);
+  const std::string title = wrapped_text(hit.title.empty() ? hit.key.path : hit.title, 3, style);
+  std::string first = label;
+  if (label.size() < 3) first.resize(3, ' ');
+  std::string out = coloured(kBold, first + title.substr(3, title.size() - 4), style) + "\n";
+  out += "   " + coloured(kDim, about(hit.date.iso, hit.source, more), style) + "\n";
+  out += "   " + printable_path(hit.path) + "\n";
+  for (const auto& passage : hit.passages) out += wrapped(glyphs_of(passage), 5, style);
+  return out + "\n";
+}
+
+std::string answer_notes(const Answer& answer, const TextStyle& style) {
+  std::string out;
+  for (const auto& warning : answer.warnings)
+    out += "note: " + (warning.column ? "column " + std::to_string(warning.column) + ": " : std::string()) + harmless(warning.text) + "\n";
+  const auto partial = std::count_if(answer.hits.begin(), answer.hits.end(), [](const Hit& hit) { return hit.partial; });
+  out += (answer.total_exact ? "" : "about ") + std::to_string(answer.total) + " " + harmless(answer.understood);
+  if (partial > 0) out += "; then " + std::to_string(partial) + " with some of the words";
+  out += "\nindex as of " + ago(answer.as_of_ms) + ", generation " + std::to_string(answer.generation);
+  out += answer.pending ? (*answer.pending ? "; " + std::to_string(*answer.pending) + " changes pending" : std::string()) : "; not watched: no daemon is running";
+  char took[32];
+  std::snprintf(took, sizeof took, "; %.1f ms", answer.took_ms);
+  return out + coloured("", took, style) + "\n";
+}
+
+std::string document_text(const DocumentAnswer& document, const TextStyle& style) {
+  const Record& record = document.record;
+  const Report& report = record.report;
+  std::string out = coloured(kBold, harmless(report.title), style) + "\n";
+  out += coloured(kDim, about(report.date.iso, report.source, std::string(report.type) + " · date from " + std::string(name(report.date.from))), style) + "\n";
+  out += printable_path(document.path) + "\n";
+  if (report.status != Status::Indexed) out += std::string(name(report.status)) + ": " + harmless(report.reason) + "\n";
+  out += "\n";
+  for (std::size_t line = 0; line < report.text.size();) {
+    const std::size_t end = std::min(report.text.find('\n', line), report.text.size());
+    const auto from = static_cast<std::uint32_t>(line), to = static_cast<std::uint32_t>(end);
+    const bool dim = std::any_of(report.boilerplate.begin(), report.boilerplate.end(), [&](const Range& r) { return r.begin <= from && to <= r.end; });
+    const std::string text = harmless(std::string_view(report.text).substr(line, end - line));
+    out += (dim && from < to ? coloured(kDim, text, style) : text) + "\n";
+    line = end + 1;
+  }
+  return out;
+}
+
+}  // namespace tidings::searcher

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// text.h — answers for a terminal, wrapped to its width, with colour only where it is one.
+//
+// Nothing a report holds reaches the terminal as a control sequence: control characters are shown as spaces, and in file
+// names as \xNN. Marks are bold, or between « » where there is no colour. Widths count code points, wide ones as two.
+#pragma once
+#include <string>
+
+#include "searcher/match/answer.h"
+
+namespace tidings::searcher {
+
+struct TextStyle {
+  bool colour = false;
+  std::size_t columns = 80;
+};
+
+/// The style that suits the standard output: NO_COLOR, TERM=dumb and pipes get none; $COLUMNS or the terminal's width.
+TextStyle style_of_stdout();
+
+/// One hit: number, title, date, source, path, passages.
+std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style);
+/// What goes to stderr about an answer: how it was understood, warnings, total, how fresh.
+std::string answer_notes(const Answer& answer, const TextStyle& style);
+std::string document_text(const DocumentAnswer& document, const TextStyle& style);
+
+/// A path in one line that can be read; only control characters are escaped, so it can be copied.
+std::string printable_path(const std::string& path);
+
+}  // namespace tidings::searcher
