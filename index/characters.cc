@@ -59,7 +59,7 @@ CharacterClass class_of_wide(char32_t code) {
     case U_COMBINING_SPACING_MARK:
     case U_ENCLOSING_MARK:
       if (u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT)) return CharacterClass::Invisible;
-      return is_spaceless(c) ? CharacterClass::Spaceless : CharacterClass::Mark;
+      return CharacterClass::Mark;
     case U_FORMAT_CHAR:
       return CharacterClass::Invisible;
     case U_CURRENCY_SYMBOL:
@@ -69,10 +69,7 @@ CharacterClass class_of_wide(char32_t code) {
   }
 }
 
-Character character_at(std::string_view text, std::uint32_t at) {
-  if (at >= text.size()) return {0, CharacterClass::Separator, at};
-  const auto byte = static_cast<unsigned char>(text[at]);
-  if (byte < 128) return {byte, kAsciiClasses[byte], at + 1};
+Character wide_character_at(std::string_view text, std::uint32_t at) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto length = static_cast<std::uint32_t>(text.size());
   UChar32 code = 0;

@@ -54,7 +54,13 @@ struct Character {
 
   bool is_word() const { return kind == CharacterClass::Letter || kind == CharacterClass::Digit; }
 };
+Character wide_character_at(std::string_view text, std::uint32_t at);  ///< where no ASCII stands
 /// At the end of the text: code 0, a separator, end = at.
-Character character_at(std::string_view text, std::uint32_t at);
+inline Character character_at(std::string_view text, std::uint32_t at) {
+  if (at >= text.size()) return {0, CharacterClass::Separator, at};
+  const auto byte = static_cast<unsigned char>(text[at]);
+  if (byte < 128) return {byte, kAsciiClasses[byte], at + 1};
+  return wide_character_at(text, at);
+}
 
 }  // namespace tidings

@@ -5,11 +5,13 @@
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/uscript.h>
-#include <xxhash.h>
 
 #include <stdexcept>
 
 #include "index/characters.h"
+
+#define XXH_INLINE_ALL  // a call costs as much as the hash of a word
+#include <xxhash.h>
 
 namespace tidings {
 namespace {
@@ -145,40 +147,52 @@ UnicodeString folded_once(const UnicodeString& text) {
   return normalized(nfc(), out);
 }
 
-/// Where a mark went, what stood on its two sides may compose or fold once more: so until nothing changes,
-/// and an index and a query agree on text that was folded before. Real words need one round and one to see
-/// it.
-UnicodeString folded(UnicodeString text) {
+/// What read_run would take of it: so that a term, read again, is the same term.
+UnicodeString only_word(const UnicodeString& text) {
+  UnicodeString out;
+  CharacterClass before = CharacterClass::Separator;
+  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 c = text.char32At(i);
+    const CharacterClass kind = class_of(static_cast<char32_t>(c));
+    switch (kind) {
+      case CharacterClass::Letter:
+      case CharacterClass::Digit:
+      case CharacterClass::Spaceless:
+        before = kind;
+        out.append(c);
+        break;
+      case CharacterClass::Mark:
+        if (before != CharacterClass::Separator) out.append(c);
+        break;
+      case CharacterClass::Apostrophe: {
+        const int32_t next = text.moveIndex32(i, 1);
+        if (before == CharacterClass::Letter && next < text.length() &&
+            class_of(static_cast<char32_t>(text.char32At(next))) == CharacterClass::Letter)
+          out.append(c);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  return out;
+}
+
+/// Where a character went, what stood on its two sides may compose or fold once more: so until nothing
+/// changes, and an index and a query agree on text that was folded before. Real words need one round and one
+/// to see it.
+UnicodeString until_stable(UnicodeString (*fold)(const UnicodeString&), UnicodeString text) {
   constexpr int kRoundsMax = 4;
   for (int round = 0; round < kRoundsMax; ++round) {
-    UnicodeString next = folded_once(text);
+    UnicodeString next = fold(text);
     if (next == text) break;
     text = std::move(next);
   }
   return text;
 }
 
-UnicodeString only_word(const UnicodeString& text) {
-  UnicodeString out;
-  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
-    const UChar32 c = text.char32At(i);
-    switch (class_of(static_cast<char32_t>(c))) {
-      case CharacterClass::Letter:
-      case CharacterClass::Digit:
-      case CharacterClass::Mark:
-      case CharacterClass::Spaceless:
-      case CharacterClass::Apostrophe:
-        out.append(c);
-        break;
-      default:
-        break;
-    }
-  }
-  int32_t begin = 0, end = out.length();
-  while (begin < end && (out[begin] == u'\'' || is_mark(out.char32At(begin))))
-    begin = out.moveIndex32(begin, 1);
-  while (end > begin && out[end - 1] == u'\'') --end;
-  return UnicodeString(out, begin, end - begin);
+UnicodeString word_folded_once(const UnicodeString& text) {
+  return only_word(folded_once(text));
 }
 
 UnicodeString decoded(std::string_view utf8) {
@@ -193,14 +207,14 @@ std::string_view Folder::word(std::string_view utf8) {
   if (entry.raw == utf8) return entry.folded;
   entry.raw.clear();
   entry.folded.clear();
-  only_word(folded(decoded(utf8))).toUTF8String(entry.folded);
+  until_stable(word_folded_once, decoded(utf8)).toUTF8String(entry.folded);
   entry.raw.assign(utf8);
   return entry.folded;
 }
 
 std::string fold_characters(std::string_view utf8) {
   std::string out;
-  folded(decoded(utf8)).toUTF8String(out);
+  until_stable(folded_once, decoded(utf8)).toUTF8String(out);
   return out;
 }
 

@@ -270,14 +270,15 @@ Scanner::Part Scanner::read_run(Offset offset) {
   return part;
 }
 
-/// U.S.A.: single letters with a dot between them.
+/// U.S.A.: single letters with a dot between them, in scripts that have capitals.
 bool Scanner::read_acronym(Offset offset, Part& part) {
   part = {offset, offset};
   scratch_.clear();
   int letters = 0;
   for (;;) {
     const Character letter = at(offset);
-    if (letter.kind != Kind::Letter) return false;
+    if (letter.kind != Kind::Letter || !u_hasBinaryProperty(static_cast<UChar32>(letter.code), UCHAR_CASED))
+      return false;
     part.end = letter.end;
     Character next = at(part.end);
     for (; next.kind == Kind::Mark; next = at(part.end)) part.end = next.end;
@@ -305,7 +306,8 @@ Scanner::Offset Scanner::read_groups(Offset offset, bool dots_alone, std::string
     const std::size_t before = digits_.size();
     Character c = at(offset);
     for (; c.kind == Kind::Digit; offset = c.end, c = at(offset))
-      digits_ += static_cast<char>('0' + u_charDigitValue(static_cast<UChar32>(c.code)));
+      digits_ +=
+          static_cast<char>(c.code < 128 ? c.code : '0' + u_charDigitValue(static_cast<UChar32>(c.code)));
     group_ends_.push_back(offset);
     group_sizes_.push_back(static_cast<Offset>(digits_.size() - before));
     const bool separates = c.code == '.' || (!dots_alone && (c.code == ',' || is_number_space(c.code)));
@@ -364,7 +366,8 @@ bool Scanner::goes_on_in_next_line(const Part& part, Character space) const {
   const Character first = at(space.end);
   if (first.kind != Kind::Letter || !u_islower(static_cast<UChar32>(first.code))) return false;
   Offset end = first.end;
-  while (at(end).is_word() && end - space.end <= 5) end = at(end).end;
+  for (Character c = at(end); (c.is_word() || c.kind == Kind::Mark) && end - space.end <= 5; c = at(end))
+    end = c.end;
   return !is_conjunction(slice(space.end, end));
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/stemming.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <utility>
+
+#define XXH_INLINE_ALL  // a call costs as much as the hash of a word
+#include <xxhash.h>
 
 namespace tidings {
 namespace {
