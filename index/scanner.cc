@@ -441,7 +441,8 @@ void Scanner::emit_camel_case(std::uint32_t position, const Part& part) {
   for (Offset offset = part.begin; offset < part.end;) {
     const Character c = at(offset);
     if (c.is_word()) {
-      const bool capital = u_isupper(static_cast<UChar32>(c.code));
+      const auto category = u_charType(static_cast<UChar32>(c.code));
+      const bool capital = category == U_UPPERCASE_LETTER || category == U_TITLECASE_LETTER;
       const Offset cut = capital && capitals == 0 ? offset : !capital && capitals > 1 ? last : piece;
       if (cut > piece) emit_piece(piece, cut), piece = cut;
       capitals = capital ? capitals + 1 : 0;
@@ -455,9 +456,11 @@ void Scanner::emit_camel_case(std::uint32_t position, const Part& part) {
 /// C++, C#. Returns where it ends, or the part where it is none.
 Scanner::Offset Scanner::emit_sharp(std::uint32_t position, const Part& part) {
   const std::string_view rest = text_.substr(part.end, 2);
-  const Offset end = part.end + (rest == "++" ? 2 : rest.starts_with('#') ? 1 : 0);
-  const Character next = at(end);
-  if (end == part.end || !part.letters_only || next.kind == Kind::Letter || next.code == '+' ||
+  const bool doubled = rest == "++";
+  if (!part.letters_only || (!doubled && !rest.starts_with('#'))) return part.end;
+  const Offset end = part.end + (doubled ? 2 : 1);
+  const Character next = at(end);  // C++20 has the whole too; issue#5 has none
+  if (next.kind == Kind::Letter || (next.kind == Kind::Digit && !doubled) || next.code == '+' ||
       next.code == '#')
     return part.end;
   scratch_.assign(term_).append(slice(part.end, end));
