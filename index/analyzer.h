@@ -6,15 +6,21 @@
 // apostrophes as ', soft hyphens and zero-width characters gone. Chinese, Japanese, Thai, Lao, Khmer and Burmese runs
 // are cut into words by ICU's dictionary breaker.
 //
-// What is a compound. Words joined without a space by - . _ @ & / or : keep each part as a word of its own at
-// its own position, so "A-Company" equals "A Company"; beside them stands the whole:
+// What is a compound. Words joined without a space by - . _ @ or & keep each part as a word of its own at its own
+// position, so "A-Company" equals "A Company"; beside them stands the whole (of at most 8 words, kTermMax bytes as written).
+// / and : join nothing; the host in an address of the web is a compound by its dots.
 //   pre-empt, pre- empt (a broken line)  -> pre, empt and the whole "preempt"  (letters only, hyphens only)
+//   pre- and post-war                    -> no whole "preand": and, or, to, und, oder, et, ou, y, o … keep the hyphen open
+//   covid-19, 4-500                      -> the parts and the whole as written, for a part has a digit
 //   info@example.org, node.js, a_b, at&t -> the parts and the whole as written
 //   U.S.A.                               -> the word "usa" (single letters between dots)
 //   30,000  30 000 (thin or no-break space)  1.500.000 -> the word 30000, 1500000;  10,50 -> the word 10.50
+//   30,000th  1.5bn                      -> the word 30000th, 1.5bn and the extra 30000, 1.5
+//   3,4,5   1.2.3                        -> the words alone; the parts and the whole "1.2.3" (number.h has the table)
 //   1.500                                -> the word 1.500 and the extra 1500 (either may be meant)
 //   £10.50  10,50 €  $30                 -> the word 10.50 and the whole "£10.50" (sign first), spanning one position
 //   #BAmazonUnion                        -> the word bamazonunion, the whole "#bamazonunion", the extras amazon, union
+//   @AmazonUK                            -> the word amazonuk, the whole "@amazonuk"
 //   C++  C#                              -> the word c and the whole "c++"
 //   l'état  d'accord                     -> the word l'état (folded) and the extra etat (French and Italian elision)
 //   café's, amazon’s                     -> the word amazon's; its stem is amazon's stem
@@ -24,9 +30,14 @@
 // kTermMax bytes; a longer word is replaced by "…" + the XXH3-128 of its folded form in hex, so that it is still found whole.
 // Malformed UTF-8 is read as U+FFFD, which separates words.
 //
-// Speed: ASCII words take a path without allocation and without ICU. An Analyzer is not thread-safe (it caches
-// stems and scratch space): one for each thread. It never throws on text; the constructor throws
-// std::invalid_argument on a language that no stemmer is known for.
+// A Word, analyzed again, is the same Word; NFC and NFD give the same terms (but kana with separate voice marks beside
+// half-width kana, where ICU's dictionary decides otherwise).
+//
+// Speed: ASCII words take a path without allocation and without ICU. Measured with -O2, one thread, processor time on a
+// busy 2.6 GHz machine: 205 MB/s of English news (29 ns a token), stems() 25 to 33 million words a second.
+// An Analyzer is not thread-safe (it caches folded words, stems and scratch space, some 6 MB once full): one for each
+// thread. It never throws on text (std::runtime_error only where ICU is installed without its data); the constructor
+// throws std::invalid_argument on a language that no stemmer is known for. Of a text past 4 GiB the rest is not read.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -81,7 +92,8 @@ class Analyzer {
   Analyzer(Analyzer&&) noexcept;
   Analyzer& operator=(Analyzer&&) noexcept;
 
-  /// Hands every token of the UTF-8 text to the sink, in order of position. Returns the last position used.
+  /// Hands every token of the UTF-8 text to the sink: words in order of position, wholes and extras after the word at
+  /// their position, a whole perhaps after its last word. Returns the last position used, first_position - 1 for none.
   std::uint32_t analyze(std::string_view text, FunctionRef<void(const Token&)> sink,
                         std::uint32_t first_position = 1);
 

@@ -63,4 +63,18 @@ inline Character character_at(std::string_view text, std::uint32_t at) {
   return wide_character_at(text, at);
 }
 
+/// No-break and thin spaces: what stands between the thousands of 30 000, where an ordinary space parts two
+/// numbers.
+inline bool is_number_space(char32_t c) {
+  return c == 0xa0 || c == 0x202f || c == 0x2009;
+}
+
+/// For valid UTF-8.
+inline bool is_one_code_point(std::string_view text) {
+  if (text.empty()) return false;
+  for (const char c : text.substr(1))
+    if ((c & 0xc0) != 0x80) return false;
+  return true;
+}
+
 }  // namespace tidings

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // fold.h — one spelling for all the ways in which a word is written.
 //
-// In order: NFKC and full case folding (ICU's NFKC_Casefold; characters that are not seen vanish), then on
-// the decomposed form
-//   Latin, Greek, digits   every combining mark goes: café = cafe, ά = α
-//   Latin letters that do not decompose   ø o, đ ð d, ł l, ħ h, ŧ t, ı i, æ ae, œ oe, þ th (ß is ss by case
-//   folding) Cyrillic               ё = е, stress marks go; й, ї, ў and the like are letters of their own and
-//   stay Arabic                 harakat, Quranic marks and the tatweel go; أ إ آ = ا Hebrew points and
-//   cantillation go Thai, Indic, all else  vowel signs are marks too, and stay digits of any script become
-//   ASCII; ’ ‘ ʼ become '; ‐ ‑ become -
-// and last NFC. So German "Häuser" is "hauser" and not "haeuser": a reader who types without umlauts finds
-// both "hauser" and "Häuser", at the price that "schön" and "schon" are one word. Lucene's ICUFoldingFilter
+// In order: NFKC and full case folding (ICU's NFKC_Casefold; characters that are not seen vanish); then, decomposed,
+//   Latin, Greek, digits  every combining mark goes: café = cafe, ά = α
+//   Latin, by table       ø o, đ d, ð d, ł l, ħ h, ŧ t, ı i, æ ae, œ oe, þ th (ß is ss by case folding)
+//   Cyrillic              ё = е, stress marks go; й, ї, ў and the like are letters of their own, and stay
+//   Arabic                harakat, Quranic marks and the tatweel go; أ إ آ = ا
+//   Hebrew                points and cantillation go
+//   Thai, Indic, others   vowel signs are marks too, and stay
+//   all scripts           digits become ASCII; ’ ‘ ʼ become '; ‐ ‑ become -
+// and last NFC; and again until nothing changes. So German "Häuser" is "hauser" and not "haeuser": who types without
+// umlauts finds both spellings, at the price that "schön" and "schon" are one word. Lucene's ICUFoldingFilter
 // trades likewise.
 //
-// Words are kept in a direct-mapped cache of kCacheSize entries of at most kCachedMax bytes. One Folder for
-// each thread.
+// Words are kept in a direct-mapped cache of kCacheSize entries of at most kCachedMax bytes. One Folder for each
+// thread. Throws std::runtime_error where ICU is installed without its data.
 #pragma once
 #include <cstddef>
 #include <string>

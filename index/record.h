@@ -32,7 +32,7 @@ struct Date {
 };
 /// Seconds since 1970 UTC of the beginning of a Date's iso; error when it is none.
 Result<std::int64_t> seconds_of(std::string_view iso);
-/// The ISO date and time, to the second, UTC.
+/// The ISO date and time, to the second, UTC. Beyond the years 0000 to 9999 the nearest second of them.
 std::string iso_of(std::int64_t seconds);
 
 struct Report {
@@ -70,9 +70,13 @@ struct Record {
 };
 
 /// The document data: lines "field value", an empty line, then the text. Fields hold no line ends (they are made
-/// spaces). Read back by decode; an unknown field is skipped, a missing one is its default.
+/// spaces). Read back by decode; an unknown field is skipped, a missing or empty one is its default. What stands in value
+/// slots (key, size, ctime, inode, status, cause, generation, first seen, hash) is not repeated here.
+///   title title_from date date_from source source_from type language reason   as in Report
+///   headline B-E, boilerplate B-E B-E …   byte ranges of the text
+///   mtime_ns, indexed_ms   decimal
 std::string encode_data(const Record& record);
-/// Fills report and the other fields kept in the data; error when it is not in that form.
+/// Fills those fields alone; IndexCorrupt when the data is not in that form or a range goes past the text.
 Result<Record> decode_data(std::string_view data);
 
 }  // namespace tidings

@@ -5,6 +5,9 @@
 // table into a buffer on the side. All else goes through compound(), which reads part after part until
 // nothing joins. Every byte is looked at a bounded number of times. Scratch strings grow to the longest word
 // met, at most kScratchKept bytes of them are kept between texts. Not thread-safe.
+//
+// scanner.cc is the pass, scanner_parts.cc reads one part of a compound, scanner_beside.cc is what is said of a
+// word beside the word.
 #pragma once
 #include <cstdint>
 #include <string>

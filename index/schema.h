@@ -80,7 +80,8 @@ inline constexpr std::array<std::string_view, 7> kCauseNames = {"arrival", "chan
                                                                 "move",    "rebuild", "repair"};
 inline std::string_view name(Cause c) { return kCauseNames[static_cast<std::size_t>(c)]; }
 
-/// A prefixed term of any length: past 200 bytes of content, '#' and the XXH3-128 of the content in hex. Between a
+/// A prefixed term of any length: past 200 bytes of content, '#' and the XXH3-128 of the content in hex (also where the
+/// content begins with '#', so that none passes for another's hash). Between a
 /// multi-letter prefix and a content that begins with a capital letter or ':' stands a ':' (Omega's convention).
 std::string boolean_term(std::string_view prefix, std::string_view content);
 
@@ -97,7 +98,8 @@ struct Key {
   std::string path;
   std::string text() const { return corpus + ":" + path; }
   std::string term() const { return boolean_term(prefix::kKey, text()); }
-  static Key parse(std::string_view text);  ///< splits at the first ':' (corpus names hold none)
+  /// Splits at the first ':' (corpus names hold none); throws std::invalid_argument where there is none.
+  static Key parse(std::string_view text);
   auto operator<=>(const Key&) const = default;
 };
 

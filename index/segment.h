@@ -4,8 +4,8 @@
 //
 // The break iterator is made at the first such run: it takes milliseconds and megabytes that most texts never
 // need. A run is cut in pieces of kPieceMax bytes, so that ICU's memory is bounded; the last word of a piece
-// is read again with the next one, so that no word is cut in two unless it is longer than a piece. Throws
-// std::runtime_error where ICU is installed without its data. One for each thread.
+// is read again with the next one, so that no word is cut in two unless it is longer than a piece.
+// Throws std::runtime_error where ICU is installed without its data. One for each thread.
 #pragma once
 #include <unicode/brkiter.h>
 

@@ -4,8 +4,10 @@
 // A stemmer is given the folded word and its stem is folded again. Some stemmers were made for accents
 // (German umlauts, French é): without them some endings are not seen, so a few forms stay apart that would
 // meet; in return "Häuser", "hauser" and a mail without umlauts meet, which no stemmer would bring about.
-// Document and query are treated alike. Cache: direct-mapped, kCacheSize words of at most kCachedMax bytes; a
-// newcomer takes its place. One for each thread.
+// Document and query are treated alike.
+//
+// Cache: direct-mapped, kCacheSize words of at most kCachedMax bytes; a newcomer takes the place of the word
+// before it. One for each thread.
 #pragma once
 #include <xapian.h>
 

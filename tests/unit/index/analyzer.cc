@@ -90,6 +90,13 @@ TEST_CASE("words that are joined are words of their own, and a whole beside them
   CHECK(shown(c.text) == c.expected);
 }
 
+TEST_CASE("a compound too long for a term has no whole, and none of a part of it", "[analyzer]") {
+  const std::string a(100, 'a'), b(97, 'b');
+  CHECK(terms(a + "-" + b + "-c") == std::vector<std::string>{a, b, "c", a + b + "c"});
+  CHECK(terms(a + "-" + b + "-c-d") == std::vector<std::string>{a, b, "c", "d"});
+  CHECK(terms("#" + a + "_" + b + "_c") == std::vector<std::string>{a, b, "c"});
+}
+
 TEST_CASE("a number is one word however its thousands and decimals are written", "[analyzer]") {
   const auto c = GENERATE(values<Case>({
       {"30,000 30\u00a0000 30\u202f000 30000", "30000 30000 30000 30000"},
