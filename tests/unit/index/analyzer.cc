@@ -94,7 +94,7 @@ TEST_CASE("a compound too long for a term has no whole, and none of a part of it
   const std::string a(100, 'a'), b(97, 'b');
   CHECK(terms(a + "-" + b + "-c") == std::vector<std::string>{a, b, "c", a + b + "c"});
   CHECK(terms(a + "-" + b + "-c-d") == std::vector<std::string>{a, b, "c", "d"});
-  CHECK(terms("#" + a + "_" + b + "_c") == std::vector<std::string>{a, b, "c"});
+  CHECK(terms("#" + a + "_" + b + "_c_d") == std::vector<std::string>{a, b, "c", "d"});
 }
 
 TEST_CASE("a number is one word however its thousands and decimals are written", "[analyzer]") {
