@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "indexer/extract/text.h"
 
@@ -266,18 +267,43 @@ struct Score {
   bool form = false;
 };
 
-Score phrases(std::string_view line) {
+/// The cues by the first byte of their phrase, those that may stand anywhere apart: most lines meet a
+/// handful.
+struct Cues {
+  std::array<std::vector<const Cue*>, 256> at_start;
+  std::vector<const Cue*> anywhere;
+};
+const Cues& cues() {
+  static const Cues table = [] {
+    Cues out;
+    for (const Cue& cue : kCues) {
+      if (cue.place == Place::Anywhere)
+        out.anywhere.push_back(&cue);
+      else
+        out.at_start[static_cast<unsigned char>(cue.phrase.front())].push_back(&cue);
+    }
+    return out;
+  }();
+  return table;
+}
+
+Score phrases(std::string_view line, bool anywhere) {
   Score score;
+  if (line.empty()) return score;
   int best = 0, second = 0;
-  for (const Cue& cue : kCues) {
-    if (!matches(line, cue)) continue;
+  const auto weigh = [&](const Cue& cue) {
+    if (!matches(line, cue)) return;
     score.form = score.form || cue.form;
     if (cue.weight > best)
       second = std::exchange(best, cue.weight);
     else
       second = std::max(second, cue.weight);
-  }
+  };
+  for (const Cue* cue : cues().at_start[static_cast<unsigned char>(line.front())]) weigh(*cue);
+  if (anywhere)
+    for (const Cue* cue : cues().anywhere) weigh(*cue);
   score.points = best + (second > 0 ? 1 : 0);  // "share this" and "share this article" are one cue told twice
+  if (!anywhere) return score;
   int networks = 0;
   for (std::string_view network : kNetworks)
     if (line.find(network) != line.npos) ++networks;
@@ -294,12 +320,16 @@ int shape(std::size_t words) {
 }
 
 constexpr std::size_t kLineBytes = 800;  ///< a longer line is a paragraph
+constexpr std::size_t kBrokenLineBytes =
+    45;  ///< a line this long without a sentence's end may go on in the next
+constexpr std::size_t kInnerLineBytes = 60;  ///< the same in the middle of a text
+constexpr std::size_t kOuterLines = 40;  ///< lines at both ends of a text that are looked at for every cue
 
 }  // namespace
 
 bool boilerplate_like(std::string_view line) {
   if (line.size() > kLineBytes) return false;
-  return phrases(lowered(line)).points + shape(word_count(line)) >= kEnough;
+  return phrases(lowered(line), true).points + shape(word_count(line)) >= kEnough;
 }
 
 std::vector<Range> boilerplate_lines(std::string_view text, std::size_t begin) {
@@ -310,18 +340,25 @@ std::vector<Range> boilerplate_lines(std::string_view text, std::size_t begin) {
   if (total < 2) return found;
 
   std::size_t line_number = 0;
-  bool after = false, form = false;
+  bool after = false, form = false, inside = false;  // inside a paragraph whose lines were broken
   at = begin;
   while (next_line(text, at, raw)) {
     const std::string_view line = trim(raw);
-    if (line.empty()) continue;
+    if (line.empty()) {
+      inside = false;
+      continue;
+    }
+    const bool goes_on = std::exchange(inside, line.size() >= kBrokenLineBytes && !ends_like_sentence(line));
     const bool tail = total - line_number++ <= std::min(kTailLines, total / 2);
     bool hit = false;
-    if (line.size() <= kLineBytes) {
+    // In the middle of a text only a short line is looked at, and for what it begins with.
+    const bool outer = line_number <= kOuterLines || total - line_number < kOuterLines;
+    if (line.size() <= (outer ? kLineBytes : kInnerLineBytes)) {
       const std::string low = lowered(line);
-      Score score = phrases(low);
+      Score score = phrases(low, outer || form);
       const std::size_t words = word_count(low);
       if (form && words <= 8 && kFormFields.find("|" + low + "|") != kFormFields.npos) score.points += 4;
+      if (goes_on && begins_lower(line)) score = {};
       if (score.points > 0) {
         if (tail) ++score.points;
         score.points += shape(words);

@@ -4,14 +4,21 @@
 //
 // A line is boilerplate when the weights of the cue phrases in it, with what its place and shape add, reach
 // kEnough:
-//   phrase      1 to 4, a table in boilerplate.cc; most count only at the line's begin or as the whole line
-//   networks    one for each social network named, at most 3, and only after an imperative (follow, share,
-//   like, find us) place       +1 among the last kTailLines lines; most one-word cues are too weak without it
-//   shape       +1 up to 12 words, -1 past 30, -3 past 60: a paragraph of a story is never swallowed for a
-//   phrase in it company     +1 right after a boilerplate line in the tail, +2 inside a comment form that has
-//   begun
-// Precision comes first: a missed share line costs less than a lost paragraph. English, German, French,
-// Spanish, Italian. One pass, linear; nothing is boilerplate in a text of one line.
+//
+//   phrase    1 to 4, a table in boilerplate.cc; most count only at the line's begin or as the whole line
+//
+//   networks  one for each social network named, at most 3, after an imperative (follow, share, like) or
+//   alone
+//
+//   place     +1 among the last kTailLines lines; most one-word cues are too weak without it
+//
+//   shape     +1 up to 12 words, -1 past 30, -3 past 60: no paragraph is swallowed for a phrase in it
+//
+//   company   +1 right after a boilerplate line in the tail, +2 inside a comment form that has begun
+//
+// Far from both ends of a text only short lines are looked at, and for what they begin with. Precision comes
+// first: a missed share line costs less than a lost paragraph. English, German, French, Spanish, Italian. One
+// pass, linear; nothing is boilerplate in a text of one line.
 #pragma once
 #include <string_view>
 #include <vector>

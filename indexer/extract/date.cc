@@ -151,10 +151,18 @@ int full_year(int value, std::size_t digits) {
 /// "2024-05-03", "3.5.2024", "3/5/2024" or "2024-05".
 std::optional<FoundDate> numeric(Scanner& in) {
   const std::size_t start = in.at();
-  const auto fail = [&] { return in.to(start), std::nullopt; };
+  const auto fail = [&]() -> std::optional<FoundDate> { return in.to(start), std::nullopt; };
   const auto a = in.number(4);
   if (!a) return fail();
   const std::size_t a_digits = in.digits();
+  if (a_digits == 4 && in.take("年")) {  // 2024年4月12日
+    const auto month = in.number(2);
+    if (!month || !in.take("月")) return fail();
+    const auto day = in.number(2);
+    if (!day || !in.take("日")) return fail();
+    const std::string iso = iso_day(*a, *month, *day);
+    return iso.empty() ? fail() : std::optional(FoundDate{iso, in.at()});
+  }
   char mark = 0;
   for (const char m : {'-', '/', '.'})
     if (mark == 0 && in.take({&m, 1})) mark = m;
@@ -189,7 +197,7 @@ std::optional<FoundDate> numeric(Scanner& in) {
 /// "3 May 2024", "May 3, 2024", "3. Mai 2024", "3 de mayo de 2024", "May 2024".
 std::optional<FoundDate> verbal(Scanner& in, bool short_years) {
   const std::size_t start = in.at();
-  const auto fail = [&] { return in.to(start), std::nullopt; };
+  const auto fail = [&]() -> std::optional<FoundDate> { return in.to(start), std::nullopt; };
   std::optional<int> day = in.number(2);
   if (day) {
     if (!in.take(".") && !in.take("º") && !in.take("°")) in.take_word(" st nd rd th er ème o ");
@@ -383,12 +391,13 @@ std::optional<FoundDate> dateline(std::string_view line) {
   for (int tries = 0; tries < 3 && comma != head.npos; ++tries, comma = head.find(',', comma + 1)) {
     const std::string_view place = head.substr(0, comma);
     if (word_count(place) > 6 || place.size() > 60 || place.find(". ") != place.npos) return std::nullopt;
+    if (listed(kWeekdays, lowered(place))) return std::nullopt;
     Scanner in(line);
     in.to(comma + 1);
     in.skip_space();
     if (in.take_word(" den le el il a ")) in.skip_space();
     auto found = any_date(in, false);
-    if (!found || (!found->iso.empty() && found->iso.size() < 10)) continue;
+    if (!found) continue;
     in.skip_space();
     if (in.take("(")) {  // the agency
       const std::size_t close = in.rest().find(')');
@@ -399,7 +408,7 @@ std::optional<FoundDate> dateline(std::string_view line) {
     bool dashed = false;
     for (std::string_view mark : {"."sv, ":"sv, "-"sv, "–"sv, "—"sv, "--"sv})
       if (in.take(mark)) dashed = true, in.skip_space();
-    if (!dashed && !in.done()) continue;
+    if (!dashed && (!in.done() || found->iso.size() < 10)) continue;
     found->end = in.at();
     return found;
   }
@@ -413,6 +422,8 @@ std::string date_of_line(std::string_view line) {
   if (auto found = any_date(in, false); found && !found->iso.empty()) {
     add_time(in, *found);
     const std::string_view rest = trim(line.substr(std::min(found->end, line.size())));
+    if (found->iso.size() < 10 && !rest.empty()) return {};
+    if (rest.find_first_of("0123456789") != rest.npos && rest.find(':') == rest.npos) return {};  // a table
     if (word_count(rest) <= 6 && !(rest.size() > 1 && ends_like_sentence(rest))) return found->iso;
     return {};
   }

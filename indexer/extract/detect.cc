@@ -69,7 +69,8 @@ FileType zip_type(std::string_view head, std::string_view ext) {
   return among(ext, kOfficeNames) ? FileType::Office : FileType::Binary;
 }
 
-/// NULs, or more than one control character in fifty bytes, in what is no wide encoding.
+/// More than one NUL in a thousand bytes or one control character in fifty, in what is no wide encoding. Up
+/// to one in seven is forgiven in what is well-formed UTF-8 otherwise: overstruck or damaged text.
 bool holds_binary(std::string_view head) {
   if (!wide_encoding(head).empty()) return false;
   std::size_t nuls = 0, controls = 0;
@@ -78,8 +79,8 @@ bool holds_binary(std::string_view head) {
     if (c == 0) ++nuls;
     if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B) || c == 0x7F) ++controls;
   }
-  // A stray NUL in a long text is damage, not a sign of another format.
-  return nuls * 1000 > head.size() || controls * 50 > head.size();
+  if (nuls * 1000 <= head.size() && controls * 50 <= head.size()) return false;
+  return controls * 7 > head.size() || !is_utf8(head);
 }
 
 /// Does the text begin with lines of mail's transport, rather than of a post or a note?
@@ -136,6 +137,7 @@ FileType detect_container(std::string_view bytes, std::string_view file_name) {
   for (std::string_view magic : kBinaryMagic)
     if (head.starts_with(magic)) return FileType::Binary;
   if (head.starts_with("RIFF"sv) && head.size() > 12 && holds_binary(head)) return FileType::Binary;
+  if (head.size() > 262 && head.substr(257, 5) == "ustar"sv) return FileType::Binary;
   if (head.size() > 12 && head.substr(4, 4) == "ftyp"sv) return FileType::Binary;
   if (holds_binary(head)) return among(ext, kMailNames) ? FileType::Mail : FileType::Binary;
   return FileType::Text;

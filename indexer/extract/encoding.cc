@@ -225,6 +225,10 @@ Decoded as_utf8(std::string_view bytes, const Utf8Check& check, bool cut) {
 
 }  // namespace
 
+bool is_utf8(std::string_view bytes) {
+  return check_utf8(bytes).malformed == 0;
+}
+
 std::string valid_utf8(std::string_view s) {
   std::string out;
   out.reserve(s.size() + 16);

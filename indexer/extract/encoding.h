@@ -25,6 +25,9 @@ struct Decoded {
 /// UTF-16LE, UTF-16BE, UTF-32LE or UTF-32BE if the bytes are that; empty otherwise (UTF-8 included).
 std::string_view wide_encoding(std::string_view bytes);
 
+/// Well-formed UTF-8, but for a character that the end cuts.
+bool is_utf8(std::string_view bytes);
+
 /// The charset that an HTML or XML document declares in its first kDeclarationBytes, or empty.
 std::string declared_charset(std::string_view bytes);
 inline constexpr std::size_t kDeclarationBytes = 4096;

@@ -2,7 +2,9 @@
 #include "indexer/extract/extract.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "indexer/extract/boilerplate.h"
 #include "indexer/extract/date.h"
@@ -20,11 +22,23 @@ namespace {
 
 constexpr std::size_t kDateLines = 8;  ///< lines of a text's head in which its date is looked for
 
+constexpr std::size_t kBrokenLineBytes =
+    45;  ///< a line this long without a sentence's end may go on in the next
+
 /// "64 MiB", "12 bytes".
 std::string bytes_in_words(std::uint64_t bytes) {
   if (bytes >= (1u << 20) && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + " MiB";
   if (bytes >= 10u << 20) return std::to_string(bytes >> 20) + " MiB";
   return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+}
+
+/// What programs put where nobody wrote a title.
+bool says_nothing(std::string_view title) {
+  static constexpr std::array<std::string_view, 16> kNames = {
+      "untitled document", "untitled",   "untitled page", "no title",  "document", "new page",
+      "new page 1",        "index",      "home",          "home page", "welcome",  "unbenanntes dokument",
+      "sans titre",        "sin título", "senza titolo",  "page title"};
+  return std::find(kNames.begin(), kNames.end(), lowered(title)) != kNames.end();
 }
 
 /// ISO 639-1 of "de-AT", or empty.
@@ -108,7 +122,8 @@ class Reading {
     const std::string title = without_site(page.title, page.site, heading);
     if (!social.empty()) set_title(social, Origin::Metadata);
     // A title that names the page and the site alike on every page says less than the page's own heading.
-    else if (!heading.empty() && (title.empty() || lowered(title) == lowered(page.site)))
+    else if (!heading.empty() &&
+             (title.empty() || says_nothing(title) || lowered(title) == lowered(page.site)))
       set_title(heading, Origin::Text);
     else
       set_title(title, Origin::Metadata);
@@ -160,14 +175,14 @@ class Reading {
       set_title(words, Origin::Text);
       if (lowered(words) == lowered(report_.title)) report_.headline = heading;
     }
-    head(begin);
+    head(begin, fields && fields->origin == Origin::Headers);
   }
 
   /// Title and date from the text's own head, where nothing better is known, and its taglines.
-  void head(std::size_t begin) {
+  void head(std::size_t begin, bool posted = false) {
     const std::string_view text = report_.text;
     const Heading found = find_heading(text, begin, boilerplate_, report_.source, limits_.title_chars);
-    boilerplate_.insert(boilerplate_.end(), found.taglines.begin(), found.taglines.end());
+    if (!posted) boilerplate_.insert(boilerplate_.end(), found.taglines.begin(), found.taglines.end());
     if (report_.title.empty()) {
       set_title(found.title, Origin::Text);
       report_.headline = found.range;
@@ -175,22 +190,38 @@ class Reading {
                lowered(found.title) == lowered(report_.title)) {
       report_.headline = found.range;
     }
-    const std::string_view body = text.substr(begin);
-    if (const auto leading = leading_date(body)) set_date(leading->iso, Origin::Leading);
-    std::string in_line, in_dateline;
-    for (const Line& line : head_lines(body, kDateLines)) {
-      const std::string_view s = slice(body, line.range);
-      if (in_dateline.empty())
-        if (const auto place = dateline(s)) in_dateline = place->iso;
-      if (in_line.empty() && range_of(text, s) != found.range) in_line = date_of_line(s);
-    }
-    set_date(in_dateline, Origin::Dateline);
-    set_date(in_line, Origin::Text);
+    if (!posted) date_of_head(begin, found.range);  // a post's body quotes the dates of others
     report_.boilerplate = merged(text, std::move(boilerplate_));
     // The headline is never boilerplate, whatever a page's mark-up says of the block that it stands in.
     std::erase_if(report_.boilerplate, [&](const Range& r) {
       return !report_.headline.empty() && r.begin < report_.headline.end && report_.headline.begin < r.end;
     });
+  }
+
+  void date_of_head(std::size_t begin, Range headline) {
+    const std::string_view text = report_.text;
+    const std::string_view body = text.substr(begin);
+    if (const auto leading = leading_date(body)) set_date(leading->iso, Origin::Leading);
+    std::string in_line, in_dateline;
+    bool first = true, inside = false;  // inside a paragraph whose lines were broken
+    for (const Line& line : head_lines(body, kDateLines)) {
+      const std::string_view s = slice(body, line.range);
+      if (std::exchange(first, false)) {
+        // A first line that is a date and no more stands there for the report.
+        if (const auto alone = date_at_start(s); alone && trim(s.substr(alone->end)).empty())
+          set_date(alone->iso, Origin::Leading);
+      }
+      if (in_dateline.empty())
+        if (const auto place = dateline(s)) in_dateline = place->iso;
+      if (in_line.empty() && range_of(text, s) != headline && (line.blank_before || !inside))
+        in_line = date_of_line(s);
+      inside = s.size() >= kBrokenLineBytes && !ends_like_sentence(s);
+    }
+    set_date(in_dateline, Origin::Dateline);
+    // A day after the file was written is the day of something announced.
+    const auto said = seconds_of(in_line);
+    if (said && (facts_.mtime_ns <= 0 || *said <= facts_.mtime_ns / 1'000'000'000 + 24 * 3600))
+      set_date(in_line, Origin::Text);
   }
 
   void fall_back() {

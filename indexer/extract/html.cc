@@ -153,7 +153,7 @@ class Reader {
         htmlCreatePushParserCtxt(&sax, this, nullptr, 0, nullptr, XML_CHAR_ENCODING_UTF8));
     if (parser == nullptr) throw std::bad_alloc();
     htmlCtxtUseOptions(parser.get(), HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                         HTML_PARSE_NONET | HTML_PARSE_NOIMPLIED | HTML_PARSE_IGNORE_ENC);
+                                         HTML_PARSE_NONET | HTML_PARSE_IGNORE_ENC);
     parser->options |= XML_PARSE_HUGE;  // or a text of 10 MB ends the reading
     parser_ = parser.get();
     for (std::size_t at = 0; at < html.size() && !failure_ && !flow_.full();) {

@@ -57,6 +57,9 @@ bool hard_wrapped(std::string_view text, const Line& line, const Line* next) {
 
 bool ends_a_sentence(std::string_view line) {
   if (!ends_like_sentence(line)) return false;
+  // "… deal with U.S." is no sentence's end.
+  const std::string_view word = line.substr(line.rfind(' ') + 1);
+  if (word.size() >= 4 && word[1] == '.' && word[3] == '.' && word[0] >= 'A' && word[0] <= 'Z') return false;
   return !line.ends_with("!") && !line.ends_with("?") && !line.ends_with("!”") && !line.ends_with("?”") &&
          !line.ends_with("…");
 }
@@ -110,6 +113,96 @@ std::string first_sentence(std::string_view text, std::size_t begin, std::size_t
   return shortened(trim(std::string_view(flat).substr(0, cut)), chars);
 }
 
+/// "section of International …", "Zeitung der …": what belongs to somebody with a name, a capital letter. "A
+/// section of the workforce walks out" is a headline.
+bool belongs_to_a_name(std::string_view line) {
+  std::string low(line);
+  for (char& c : low)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  for (std::string_view cue : {"section of "sv,
+                               "branch of "sv,
+                               "journal of "sv,
+                               "magazine of "sv,
+                               "newspaper of "sv,
+                               "website of "sv,
+                               "bulletin of "sv,
+                               "organ of "sv,
+                               "home of "sv,
+                               "voice of "sv,
+                               "affiliated to "sv,
+                               "affiliate of "sv,
+                               "member of "sv,
+                               "published by "sv,
+                               "news from "sv,
+                               "sektion der "sv,
+                               "sektion des "sv,
+                               "zeitung der "sv,
+                               "zeitung für "sv,
+                               "magazin der "sv,
+                               "organ der "sv,
+                               "nachrichten aus "sv,
+                               "section de "sv,
+                               "section du "sv,
+                               "section française de "sv,
+                               "journal de "sv,
+                               "journal du "sv,
+                               "organe de "sv,
+                               "site de "sv,
+                               "sección de "sv,
+                               "periódico de "sv,
+                               "noticias de "sv,
+                               "órgano de "sv,
+                               "sezione di "sv,
+                               "sezione della "sv,
+                               "giornale di "sv,
+                               "giornale della "sv}) {
+    std::size_t at = low.find(cue);
+    if (at == low.npos || (at > 0 && low[at - 1] != ' ')) continue;
+    at += cue.size();
+    for (std::string_view article : {"the "sv, "la "sv, "le "sv, "les "sv, "l'"sv, "l’"sv, "der "sv, "die "sv,
+                                     "den "sv, "el "sv, "los "sv, "il "sv})
+      if (std::string_view(low).substr(at).starts_with(article)) {
+        at += article.size();
+        break;
+      }
+    const std::string_view rest = line.substr(std::min(at, line.size()));
+    if (!rest.empty() && letters_in(rest) && !begins_lower(rest)) return true;
+  }
+  return false;
+}
+
+/// "Shopfloor Wire: reports from …", "Kaikante – Nachrichten aus …": a name, a mark, and what it publishes on
+/// what.
+bool described(std::string_view low) {
+  constexpr std::string_view kWorks =
+      " reports news stories notes views voices analysis comment writing essays dispatches information a "
+      "magazine "
+      "journal newspaper newsletter the weekly daily monthly berichte nachrichten stimmen zeitung magazin "
+      "die das nouvelles infos informations "
+      "actualités actualité le la journal el diario noticias periódico revista il giornale notizie ";
+  constexpr std::string_view kOn =
+      " from on about for and of by & aus für über von vom pour sur de des du para sobre da di su per della "
+      "del ";
+  const auto listed = [](std::string_view list, std::string_view word) {
+    return !word.empty() && list.find(" " + std::string(word) + " ") != list.npos;
+  };
+  for (std::string_view mark : {": "sv, " - "sv, " – "sv, " — "sv, " | "sv}) {
+    const std::size_t at = low.find(mark);
+    if (at == low.npos || word_count(low.substr(0, at)) > 5) continue;
+    std::string_view rest = low.substr(at + mark.size());
+    bool work = false;
+    for (int words = 0; words < 4 && !rest.empty(); ++words) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      const std::string_view word = rest.substr(0, end);
+      if (work && listed(kOn, word)) return true;
+      if (!work && !listed(kWorks, word)) break;
+      work = work || (word.size() > 3);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+  return false;
+}
+
 bool covered(const std::vector<Range>& ranges, Range line) {
   return std::any_of(ranges.begin(), ranges.end(),
                      [&](const Range& r) { return r.begin <= line.begin && line.end <= r.end; });
@@ -119,57 +212,21 @@ bool covered(const std::vector<Range>& ranges, Range line) {
 
 int tagline_cues(std::string_view line) {
   const std::string low = " " + lowered(line) + " ";
-  int cues = 0;
-  for (std::string_view strong : {" section of "sv,
-                                  " branch of the "sv,
-                                  " website of "sv,
-                                  " official "sv,
-                                  " home of the "sv,
-                                  " the voice of "sv,
-                                  " news and views "sv,
-                                  " news & "sv,
-                                  " news from "sv,
-                                  " newspaper of "sv,
-                                  " magazine of "sv,
-                                  " journal of "sv,
-                                  " est. "sv,
-                                  " established "sv,
-                                  " published by "sv,
-                                  " part of the "sv,
-                                  " www."sv,
-                                  "http://"sv,
-                                  "https://"sv,
-                                  " independent news"sv,
-                                  " sektion der "sv,
-                                  " sektion des "sv,
-                                  " zeitung der "sv,
-                                  " zeitung für "sv,
-                                  " magazin für "sv,
-                                  " die stimme "sv,
-                                  " nachrichten aus "sv,
-                                  " section de "sv,
-                                  " section française "sv,
-                                  " site officiel "sv,
-                                  " journal de "sv,
-                                  " le site "sv,
-                                  " la voix "sv,
-                                  " sección de "sv,
-                                  " sitio oficial "sv,
-                                  " periódico de "sv,
-                                  " la voz "sv,
-                                  " noticias de "sv,
-                                  " sezione di "sv,
-                                  " sito ufficiale "sv,
-                                  " giornale di "sv,
-                                  " la voce "sv,
-                                  " organ of "sv,
-                                  " organ der "sv,
-                                  " organe de "sv,
-                                  " affiliated to "sv,
-                                  " affiliate of "sv,
-                                  " bulletin of "sv})
+  int cues = described(low) ? 3 : 0;
+  for (std::string_view strong :
+       {" news and views "sv, " news & "sv, " official website "sv, " official site "sv, " est. "sv,
+        " www."sv, "http://"sv, "https://"sv, " independent news"sv, " site officiel "sv, " sitio oficial "sv,
+        " sito ufficiale "sv, " offizielle seite "sv, " offizielle website "sv})
     if (low.find(strong) != low.npos) cues += 3;
-  for (std::string_view weak : {" since 1"sv,
+  if (belongs_to_a_name(line)) cues += 3;
+  for (std::string_view weak : {" official "sv,
+                                " the voice "sv,
+                                " established "sv,
+                                " la voix "sv,
+                                " la voz "sv,
+                                " la voce "sv,
+                                " die stimme "sv,
+                                " since 1"sv,
                                 " since 2"sv,
                                 " seit 1"sv,
                                 " depuis 1"sv,
