@@ -34,7 +34,8 @@
 // half-width kana, where ICU's dictionary decides otherwise).
 //
 // Speed: ASCII words take a path without allocation and without ICU. Measured with -O2, one thread, processor time on a
-// busy 2.6 GHz machine: 205 MB/s of English news (29 ns a token), stems() 25 to 33 million words a second.
+// 2.6 GHz machine shared with compilers: 180 to 205 MB/s of English news (about 30 ns a token), stems() 16 to 33 million
+// words a second (cache misses and first stemmings included).
 // An Analyzer is not thread-safe (it caches folded words, stems and scratch space, some 6 MB once full): one for each
 // thread. It never throws on text (std::runtime_error only where ICU is installed without its data); the constructor
 // throws std::invalid_argument on a language that no stemmer is known for. Of a text past 4 GiB the rest is not read.
