@@ -319,9 +319,7 @@ int shape(std::size_t words) {
   return words <= 12 ? 1 : words > 60 ? -3 : words > 30 ? -1 : 0;
 }
 
-constexpr std::size_t kLineBytes = 800;  ///< a longer line is a paragraph
-constexpr std::size_t kBrokenLineBytes =
-    45;  ///< a line this long without a sentence's end may go on in the next
+constexpr std::size_t kLineBytes = 800;      ///< a longer line is a paragraph
 constexpr std::size_t kInnerLineBytes = 60;  ///< the same in the middle of a text
 constexpr std::size_t kOuterLines = 40;  ///< lines at both ends of a text that are looked at for every cue
 
@@ -340,7 +338,8 @@ std::vector<Range> boilerplate_lines(std::string_view text, std::size_t begin) {
   if (total < 2) return found;
 
   std::size_t line_number = 0;
-  bool after = false, form = false, inside = false;  // inside a paragraph whose lines were broken
+  bool after = false, form = false;
+  bool inside = false;  // the line before goes on in this one, if it begins with a small letter
   at = begin;
   while (next_line(text, at, raw)) {
     const std::string_view line = trim(raw);
@@ -348,7 +347,7 @@ std::vector<Range> boilerplate_lines(std::string_view text, std::size_t begin) {
       inside = false;
       continue;
     }
-    const bool goes_on = std::exchange(inside, line.size() >= kBrokenLineBytes && !ends_like_sentence(line));
+    const bool goes_on = std::exchange(inside, !ends_like_sentence(line)) && !after;
     const bool tail = total - line_number++ <= std::min(kTailLines, total / 2);
     bool hit = false;
     // In the middle of a text only a short line is looked at, and for what it begins with.

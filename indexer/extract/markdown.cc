@@ -61,6 +61,8 @@ class Reader {
   void enter(MD_BLOCKTYPE type, void* detail) {
     switch (type) {
       case MD_BLOCK_LI:
+      case MD_BLOCK_THEAD:
+      case MD_BLOCK_TBODY:
       case MD_BLOCK_TR:
         flow_.line_end();
         break;
@@ -97,7 +99,7 @@ class Reader {
       flow_.add_lines(read_html(html_, text_bytes_).text);
     }
     if (type == MD_BLOCK_CODE) code_ = false;
-    if (type == MD_BLOCK_LI || type == MD_BLOCK_TR)
+    if (type == MD_BLOCK_LI || type == MD_BLOCK_TR || type == MD_BLOCK_THEAD || type == MD_BLOCK_TBODY)
       flow_.line_end();
     else if (type != MD_BLOCK_TD && type != MD_BLOCK_TH)
       flow_.blank_line();
