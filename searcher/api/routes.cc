@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/api/routes.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <initializer_list>
+
+#include "searcher/api/error_response.h"
+#include "searcher/cli/daemon.h"
+#include "searcher/present/json.h"
+#include "searcher/web/page.h"
+#include "searcher/web/style.h"
+
+namespace tidings::searcher {
+namespace {
+
+constexpr std::string_view kHtmlType = "text/html; charset=utf-8";
+
+Response reply(std::string_view type, std::string body, unsigned status = 200) {
+  Response r;
+  r.status = status;
+  r.content_type = type;
+  r.body = std::move(body);
+  return r;
+}
+
+tl::unexpected<Error> bad(std::string what, std::string hint = {}) {
+  return failure(Error::Code::BadRequest, std::move(what), std::move(hint));
+}
+
+/// Under /v1/ each parameter is one of these, at most once.
+Result<void> check_names(const Target& target, std::initializer_list<std::string_view> known) {
+  std::string list;
+  for (const auto name : known) list.append(list.empty() ? "" : ", ").append(name);
+  for (std::size_t i = 0; i < target.parameters.size(); ++i) {
+    const std::string& name = target.parameters[i].first;
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return bad("unknown parameter `" + name + "`",
+                 list.empty() ? "there are none here" : "there are: " + list);
+    if (target.find(name) != &target.parameters[i].second)
+      return bad("the parameter `" + name + "` is given twice");
+  }
+  return {};
+}
+
+Result<std::size_t> number(const Target& target, std::string_view name, std::size_t absent, std::size_t least,
+                           std::size_t most) {
+  const std::string* text = target.find(name);
+  if (!text) return absent;
+  std::size_t value = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc() || end != text->data() + text->size() || value < least || value > most)
+    return bad("`" + std::string(name) + "` must be a number from " + std::to_string(least) + " to " +
+               std::to_string(most) + ", and is \"" + *text + "\"");
+  return value;
+}
+
+Result<bool> flag(const Target& target, std::string_view name, bool absent) {
+  const std::string* text = target.find(name);
+  if (!text) return absent;
+  if (*text == "1" || *text == "true") return true;
+  if (*text == "0" || *text == "false") return false;
+  return bad("`" + std::string(name) + "` must be 0 or 1, and is \"" + *text + "\"");
+}
+
+Result<Sort> sort(const Target& target) {
+  const std::string* text = target.find("sort");
+  if (!text || *text == "best") return Sort::Best;
+  if (*text == "relevance") return Sort::Relevance;
+  if (*text == "newest") return Sort::Newest;
+  if (*text == "oldest") return Sort::Oldest;
+  return bad("`sort` must be best, relevance, newest or oldest, and is \"" + *text + "\"");
+}
+
+Result<SearchRequest> search_request(const Target& target, const config::Limits& limits) {
+  SearchRequest r;
+  const std::string* q = target.find("q");
+  if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
+  r.text = *q;
+  if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial"}); !names)
+    return tl::unexpected(names.error());
+  const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
+  const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
+  const auto order = sort(target);
+  const auto plain = flag(target, "plain", false), partial = flag(target, "partial", true);
+  if (!n) return tl::unexpected(n.error());
+  if (!offset) return tl::unexpected(offset.error());
+  if (!order) return tl::unexpected(order.error());
+  if (!plain) return tl::unexpected(plain.error());
+  if (!partial) return tl::unexpected(partial.error());
+  r.limit = *n;
+  r.offset = *offset;
+  r.sort = *order;
+  r.plain = *plain;
+  r.fill = *partial;
+  return r;
+}
+
+std::string etag_of(const IndexFacts& facts) {
+  return "W/\"" + facts.identity + "-" + std::to_string(facts.generation) + "\"";
+}
+
+/// RFC 9110, 13.1.2: a list, compared weakly.
+bool matches(std::string_view if_none_match, std::string_view etag) {
+  const std::string_view opaque = etag.substr(etag.find('"'));
+  return if_none_match == "*" || if_none_match.find(opaque) != if_none_match.npos;
+}
+
+Response page_error(const web::Asked& asked, const Error& error) {
+  return reply(kHtmlType, web::error_page(asked, error), status_of(error.code));
+}
+
+/// That the index is missing is no client's mistake: not 404, but 503, since it may be on its way.
+Response index_error(const Error& error) {
+  return error.code == Error::Code::NotFound ? unavailable_response("no_index", error.what, error.hint)
+                                             : error_response(error);
+}
+
+Response index_page_error(const web::Asked& asked, const Error& error) {
+  Response r = page_error(asked, error);
+  if (error.code == Error::Code::NotFound) r.status = 503;
+  return r;
+}
+
+}  // namespace
+
+Result<Answer> Routes::run(const SearchRequest& request, const IndexFacts& facts) const {
+  auto answer = backend_.search(request);
+  if (answer) answer->pending = backend_.pending(facts.control_socket);
+  return answer;
+}
+
+Response Routes::search(const Request& request, const Target& target) const {
+  const auto asked = search_request(target, limits_);
+  if (!asked) return error_response(asked.error());
+  const auto facts = backend_.facts();
+  if (!facts) return index_error(facts.error());
+  const std::string etag = etag_of(*facts);
+  if (!request.if_none_match.empty() && matches(request.if_none_match, etag)) {
+    Response r;
+    r.status = 304;
+    r.headers.emplace_back("ETag", etag);
+    return r;
+  }
+  const auto answer = run(*asked, *facts);
+  if (!answer) return error_response(answer.error());
+  Response r = reply(kJsonType, print(to_json(*answer)) + "\n");
+  IndexFacts answered = *facts;  // it may be a later generation
+  answered.generation = answer->generation;
+  answered.identity = answer->identity;
+  r.headers.emplace_back("ETag", etag_of(answered));
+  return r;
+}
+
+Response Routes::document(const Target& target) const {
+  if (auto names = check_names(target, {"path"}); !names) return error_response(names.error());
+  const std::string* path = target.find("path");
+  if (!path || path->empty())
+    return error_response({Error::Code::BadRequest, "the parameter `path`, the report's, is missing",
+                           "/v1/document?path=/home/me/Reports/a.txt, or path=corpus:a.txt"});
+  if (const auto facts = backend_.facts(); !facts) return index_error(facts.error());
+  const auto document = backend_.document(*path);
+  return document ? reply(kJsonType, print(to_json(*document)) + "\n") : error_response(document.error());
+}
+
+Response Routes::status(const Target& target) const {
+  if (auto names = check_names(target, {}); !names) return error_response(names.error());
+  const auto facts = backend_.facts();
+  const auto daemon = backend_.daemon_status(facts ? facts->control_socket : std::string());
+  if (facts) return reply(kJsonType, print(status_json(*facts, daemon)) + "\n");
+  nlohmann::ordered_json json = status_json({}, daemon);  // the daemon may run, and have made no index yet
+  json["index"] = nullptr;
+  json["index_error"] = facts.error().what;
+  return reply(kJsonType, print(json) + "\n");
+}
+
+Response Routes::page(const Target& target) const {
+  web::Asked asked;
+  if (const std::string* q = target.find("q")) asked.q = *q;
+  if (std::all_of(asked.q.begin(), asked.q.end(), [](char c) { return c == ' '; }))
+    return reply(kHtmlType, web::start_page());
+  const auto order = sort(target);
+  const auto offset = number(target, "offset", 0, 0, kMaxOffset);
+  if (!order) return page_error(asked, order.error());
+  if (!offset) return page_error(asked, offset.error());
+  asked.sort = *order;
+  asked.offset = *offset;
+
+  SearchRequest request;
+  request.text = asked.q;
+  request.sort = asked.sort;
+  request.offset = asked.offset;
+  asked.limit = request.limit = std::min<std::size_t>(asked.limit, limits_.results);
+  const auto facts = backend_.facts();
+  if (!facts) return index_page_error(asked, facts.error());
+  const auto answer = run(request, *facts);
+  return answer ? reply(kHtmlType, web::results_page(asked, *answer)) : page_error(asked, answer.error());
+}
+
+Response Routes::report(const Target& target) const {
+  web::Asked asked;
+  if (const std::string* q = target.find("q")) asked.q = *q;
+  if (const auto order = sort(target)) asked.sort = *order;
+  if (const auto offset = number(target, "offset", 0, 0, kMaxOffset)) asked.offset = *offset;
+  const std::string* path = target.find("path");
+  if (!path)
+    return page_error(asked, {Error::Code::BadRequest, "which report? The address has no `path`.", {}});
+  if (const auto facts = backend_.facts(); !facts) return index_page_error(asked, facts.error());
+  const auto document = backend_.document(*path);
+  return document ? reply(kHtmlType, web::report_page(asked, *document))
+                  : page_error(asked, document.error());
+}
+
+Response Routes::operator()(const Request& request) const {
+  const auto target = parse_target(request.target);
+  if (!target) return error_response(target.error());
+  const std::string& path = target->path;
+  constexpr std::array<std::string_view, 7> kPaths = {"/v1/search", "/v1/document", "/v1/status", "/healthz",
+                                                      "/",          "/report",      "/style.css"};
+  if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
+    return error_response(404, "not_found", "there is nothing at " + path,
+                          "there are /v1/search, /v1/document and /v1/status");
+  if (request.method != "GET" && !request.is_head()) {
+    Response r = error_response(405, "method_not_allowed", request.method + " is not taken here", "use GET");
+    r.headers.emplace_back("Allow", "GET, HEAD");
+    return r;
+  }
+  if (!request.body.empty())
+    return error_response(Refusal{413, "no body is taken here", "put the parameters into the address"});
+  if (path == "/v1/search") return search(request, *target);
+  if (path == "/v1/document") return document(*target);
+  if (path == "/v1/status") return status(*target);
+  if (path == "/report") return report(*target);
+  if (path == "/style.css") return reply("text/css; charset=utf-8", std::string(web::kStyle));
+  if (path == "/healthz") return reply("text/plain; charset=utf-8", "ok\n");
+  return page(*target);
+}
+
+}  // namespace tidings::searcher

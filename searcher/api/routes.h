@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// routes.h — the addresses that are answered, on a query thread. GET and HEAD alone; errors as
+// error_response.h says.
+//
+//   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
+//   sort=best|relevance|newest|oldest, plain=0|1,
+//                 partial=0|1 (1: places left go to reports that have most of the words). SEARCH of
+//                 present/json.h, with an ETag by generation: If-None-Match is answered by 304 without
+//                 searching.
+//   /v1/document  path=ABSOLUTE, or CORPUS:PATH. DOCUMENT of present/json.h
+//   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
+//   "index_error"
+//                 says why
+//   /healthz      "ok": the server answers; whether there is an index is /v1/status'
+//   /  /report  /style.css   the pages, see web/page.h: q, sort, offset; path
+// A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not
+// be taken for none. Without an index every address but / (the empty form), /v1/status, /healthz and
+// /style.css answers 503 and how to make one; each request looks again.
+//
+// Backend is what stands behind: functions, so that all this is tested without an index. One Routes a thread.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "config/config.h"
+#include "index/snapshot.h"
+#include "searcher/api/http_codec.h"
+#include "searcher/api/target.h"
+#include "searcher/match/answer.h"
+
+namespace tidings::searcher {
+
+struct Backend {
+  std::function<Result<Answer>(const SearchRequest&)> search;
+  std::function<Result<DocumentAnswer>(const std::string& path)> document;
+  std::function<Result<IndexFacts>()> facts;
+  /// Both ask on the socket of that path; "" if the index is not there to name one.
+  std::function<Result<nlohmann::json>(const std::string& control_socket)> daemon_status;
+  std::function<std::optional<std::uint64_t>(const std::string& control_socket)> pending;
+};
+
+class Routes {
+ public:
+  static constexpr std::size_t kMaxOffset =
+      100000;  // hits passed over: all up to there are ranked and kept in memory
+
+  Routes(Backend backend, config::Limits limits) : backend_(std::move(backend)), limits_(limits) {}
+
+  Response operator()(const Request& request) const;
+
+ private:
+  Response search(const Request& request, const Target& target) const;
+  Response document(const Target& target) const;
+  Response status(const Target& target) const;
+  Response page(const Target& target) const;
+  Response report(const Target& target) const;
+
+  Result<Answer> run(const SearchRequest& request, const IndexFacts& facts) const;
+
+  Backend backend_;
+  config::Limits limits_;
+};
+
+}  // namespace tidings::searcher

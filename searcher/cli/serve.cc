@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/cli/serve.h"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+#include <systemd/sd-daemon.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <memory>
+
+#include "loop/loop.h"
+#include "loop/signals.h"
+#include "searcher/api/routes.h"
+#include "searcher/api/server.h"
+#include "searcher/cli/context.h"
+#include "searcher/match/daemon_client.h"
+#include "searcher/match/pending_cache.h"
+#include "searcher/match/search.h"
+
+namespace tidings::searcher {
+namespace {
+
+constexpr std::chrono::milliseconds kDaemonWait{1000};
+
+/// What a query thread answers with: its own Searcher, and the daemon asked by all through one cache.
+QueryPool::MakeWork make_work(const config::Config& config, const std::filesystem::path& index_folder) {
+  auto cache = std::make_shared<PendingCache>();
+  const std::string configured = config::control_socket(config).string();
+  return [=, limits = config.limits]() -> QueryPool::Work {
+    auto searcher = std::make_shared<Searcher>(index_folder, limits);
+    const auto socket = [configured](const std::string& of_index) {
+      return of_index.empty() ? configured : of_index;
+    };
+    return Routes(
+        {.search = [=](const SearchRequest& request) { return searcher->search(request); },
+         .document = [=](const std::string& path) { return searcher->document(path); },
+         .facts = [=] { return searcher->facts(); },
+         .daemon_status = [=](const std::string& s) { return DaemonClient(socket(s)).status(kDaemonWait); },
+         .pending = [=](const std::string& s) { return cache->get(socket(s)); }},
+        limits);
+  };
+}
+
+void start_log(const config::Log& log) {
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("serve", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()));
+  spdlog::set_pattern("%H:%M:%S.%e %^%l%$ %v");
+  spdlog::set_level(spdlog::level::from_str(log.level));
+}
+
+}  // namespace
+
+int run_serve(const config::Config& config, const std::filesystem::path& index_folder) {
+  start_log(config.log);
+  try {
+    loop::Loop loop;
+    Server server(loop, config, make_work(config, index_folder));
+    loop::Signals signals(loop, {SIGTERM, SIGINT}, [&](int) {
+      spdlog::info("stopping");
+      sd_notify(0, "STOPPING=1");
+      server.request_stop();
+    });
+    if (!put("ready " + server.address() + "\n"))
+      spdlog::warn("nobody reads on stdout which address to open");
+    sd_notify(0, "READY=1");
+    loop.run();
+    return kFound;
+  } catch (const std::exception& e) {
+    return tell({Error::Code::Io, e.what(), {}});
+  }
+}
+
+}  // namespace tidings::searcher
