@@ -23,9 +23,11 @@ using namespace std::string_view_literals;
 constexpr std::size_t kFieldBytes = 4096;  ///< of a title or another field of metadata; the rest is dropped
 constexpr int kChunkBytes = 64 * 1024;     ///< given to libxml2 at a time
 
+/// Is the word one of " a b c "?
 bool listed(std::string_view list, std::string_view word) {
-  for (std::size_t at = list.find(word); at != list.npos; at = list.find(word, at + 1))
-    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return !word.empty();
+  if (word.empty()) return false;
+  for (std::size_t at = list.find(word, 1); at != list.npos; at = list.find(word, at + 1))
+    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
   return false;
 }
 

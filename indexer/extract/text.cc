@@ -17,7 +17,9 @@ bool ascii_space(unsigned char c) {
 
 /// Bytes of the white space that s begins with at `at`, 0 for none.
 std::size_t space_at(std::string_view s, std::size_t at) {
-  if (ascii_space(static_cast<unsigned char>(s[at]))) return 1;
+  const auto c = static_cast<unsigned char>(s[at]);
+  if (c < 0x80) return ascii_space(c) ? 1 : 0;
+  if (c != 0xC2 && c != 0xE2 && c != 0xE3 && c != 0xEF) return 0;
   const std::string_view rest = s.substr(at);
   if (rest.starts_with("\xC2\xA0")) return 2;
   for (std::string_view wide :
