@@ -12,11 +12,15 @@
 TIDINGS_BUILD names the folder with tidings and tidingsd. Everything a Rig makes is below one folder of /tmp (short, since a
 socket's path ends at 107 bytes) and goes with it; what it started is ended by its process id. A program that does not end
 with 0 on SIGTERM fails the test (the sanitizers end with 99), and its log is printed.
+
+Nothing here sleeps: `tidings sync` is the barrier, or a line that a program prints (Lines).
 """
+import base64
 import http.client
 import json
 import os
 import pathlib
+import queue
 import shutil
 import signal
 import socket
@@ -58,16 +62,63 @@ class Reply:
         return self.body.decode()
 
 
+class Lines:
+    """What a program prints, line by line; a line that does not come within PATIENCE fails the test."""
+
+    def __init__(self, process):
+        self.process = process
+        self.queue = queue.Queue()
+        self.thread = threading.Thread(target=self.read, daemon=True)
+        self.thread.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.queue.put(line)
+        self.queue.put(None)
+
+    def next(self, patience=PATIENCE):
+        """The next line without its end, or None where the program has ended."""
+        line = self.queue.get(timeout=patience)
+        return None if line is None else line.decode(errors="surrogateescape").rstrip("\n")
+
+    def next_json(self, patience=PATIENCE):
+        line = self.next(patience)
+        if line is None:
+            raise AssertionError(f"the program ended, with {self.process.wait(PATIENCE)}, where a record was awaited")
+        return json.loads(line)
+
+    def waiting(self):
+        return self.queue.qsize()
+
+
+def unprivileged():
+    """A user whom permissions bind, for Rig(user=…): root itself may read everything. None where we are no root."""
+    return 65534 if os.geteuid() == 0 else None
+
+
+def bytes_of(hit):
+    """The path of a hit as the disk has it."""
+    return base64.b64decode(hit["path_b64"]) if "path_b64" in hit else os.fsencode(hit["path"])
+
+
 def toml(value):
     """A TOML value. JSON's notation of strings, numbers, booleans and lists of them is TOML's as well."""
     return json.dumps(os.fspath(value) if isinstance(value, os.PathLike) else value)
 
 
-class Rig:
-    """config: {section: {key: value}} over what is needed here. corpora: {name: folder}, default one, `reports`."""
+def remove_tree(folder):
+    """Also folders that their owner may not read, and paths longer than one system call takes."""
+    subprocess.run(["chmod", "-R", "u+rwX", folder], stderr=subprocess.DEVNULL, check=False)
+    subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)
 
-    def __init__(self, config=None, corpora=None):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="tid-", dir="/tmp"))
+
+class Rig:
+    """config: {section: {key: value}} over what is needed here. corpora: {name: folder}, default one, `reports`; a folder
+    may also be a table of the corpus' keys. user: a number, whom the programs run as and who owns the folder."""
+
+    def __init__(self, config=None, corpora=None, user=None):
+        self.root = pathlib.Path(tempfile.mkdtemp(prefix="tid-", dir="/tmp")).resolve()
+        self.user = user
         self.corpus = self.root / "reports"
         self.corpora = {"reports": self.corpus} if corpora is None else corpora
         self.index = self.root / "index"
@@ -82,6 +133,8 @@ class Rig:
         self.daemon = self.server = self.ready = None
         self.logs = {}
         self.corpus.mkdir()
+        for folder in (self.root, self.root / "run", self.corpus) if user is not None else ():
+            os.chown(folder, user, user)
         self.configure(config or {})
 
     def __enter__(self):
@@ -91,7 +144,7 @@ class Rig:
         try:
             self.stop(failed=kind is not None)
         finally:
-            shutil.rmtree(self.root, ignore_errors=True)
+            remove_tree(self.root)
 
     # Files
 
@@ -108,7 +161,8 @@ class Rig:
         for section, values in sections.items():
             lines += [f"[{section}]"] + [f"{key} = {toml(value)}" for key, value in values.items()]
         for name, folder in self.corpora.items():
-            lines += ["[[corpus]]", f"name = {toml(name)}", f"path = {toml(folder)}"]
+            keys = folder if isinstance(folder, dict) else {"path": folder}
+            lines += ["[[corpus]]", f"name = {toml(name)}"] + [f"{key} = {toml(value)}" for key, value in keys.items()]
         self.config_file.write_text("\n".join(lines) + "\n")
 
     def path(self, name):
@@ -123,11 +177,25 @@ class Rig:
 
     # Programs
 
+    def as_user(self):
+        return {} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}
+
+    def program(self, name):
+        """Where a program lies for the user it runs as: a build below root's home is out of reach for others."""
+        built = build_folder() / name
+        if self.user is None or subprocess.run(["test", "-x", built], check=False, **self.as_user()).returncode == 0:
+            return built
+        copy = self.root / name
+        if not copy.exists():
+            shutil.copy(built, copy)
+            copy.chmod(0o755)
+        return copy
+
     def run(self, program, *arguments, check=None, stdin=None, timeout=PATIENCE):
         """One run to its end. check: the exit code that is right, None for any. stdout and stderr are bytes."""
         done = subprocess.run(
-            [build_folder() / program, *map(os.fspath, arguments)], env=self.environment, cwd=self.root, input=stdin,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout)
+            [self.program(program), *map(os.fspath, arguments)], env=self.environment, cwd=self.root, input=stdin,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout, **self.as_user())
         if check is not None and done.returncode != check:
             raise AssertionError(
                 f"{program} {' '.join(map(str, arguments))}: exit {done.returncode}, not {check}\n"
@@ -148,20 +216,52 @@ class Rig:
             raise AssertionError(f"search {arguments}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
         return json.loads(done.stdout)
 
+    def paths(self, *arguments):
+        """The paths of the hits, best first, as str with undecodable bytes escaped."""
+        return [os.fsdecode(bytes_of(hit)) for hit in self.search(*arguments)["hits"]]
+
+    def everything(self):
+        """All documents of the index by path. No report has the word that is taken out, so this asks for all."""
+        found = self.search("-n", "1000", "--", "-nosuchwordanywhere")
+        hits = {os.fsdecode(bytes_of(hit)): hit for hit in found["hits"]}
+        if not len(hits) == len(found["hits"]) == min(found["total"]["count"], 1000):
+            raise AssertionError(f"{len(found['hits'])} hits, {len(hits)} paths, total {found['total']}")
+        return hits
+
+    def show(self, path):
+        """One report as it was read, as JSON."""
+        return json.loads(self.tidings("show", "--format", "json", path, check=0).stdout)
+
+    def status(self):
+        return json.loads(self.tidings("status", "--format", "json", check=0).stdout)
+
     def sync(self):
-        return self.tidings("sync", check=0)
+        """All that is on disk now can be found when this returns. Waits for a daemon that is still starting."""
+        return self.tidings("sync", check=0, timeout=600)
+
+    def reload(self):
+        """SIGHUP; it has been taken when the sync that follows is answered."""
+        self.daemon.send_signal(signal.SIGHUP)
+        self.sync()
 
     def spawn(self, name, program, *arguments):
         log = self.root / f"{name}.log"
         self.logs[name] = log
         with open(log, "ab") as stderr:
             return subprocess.Popen(
-                [build_folder() / program, *map(os.fspath, arguments)], env=self.environment, cwd=self.root,
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr)
+                [self.program(program), *map(os.fspath, arguments)], env=self.environment, cwd=self.root,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, **self.as_user())
 
     def start_daemon(self, *arguments):
         self.daemon = self.spawn("tidingsd", "tidingsd", "--config", self.config_file, *arguments)
         return self.daemon
+
+    def kill_daemon(self):
+        """kill -9: nothing is published, no file is cleared away."""
+        self.daemon.kill()
+        self.daemon.wait(PATIENCE)
+        self.daemon.stdout.close()
+        self.daemon = None
 
     def start_server(self):
         """`tidings serve`, listening when this returns; rig.ready is the line that it printed."""
