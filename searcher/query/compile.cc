@@ -152,8 +152,11 @@ class Compiler {
       return term.exact ? sequence(asked, in) : word_query(asked, in);
     };
     const Xquery found = query({field.prefix, field.stem_prefix});
-    // A field's own terms have no wdf, and so no weight: the same words in the text give it.
-    return field.in_text ? Xquery(Xquery::OP_AND_MAYBE, found, query(kText)) : found;
+    if (!field.in_text) return found;
+    // A field's own terms have no wdf, and so no weight: the same words in the text give it. Not by
+    // OP_AND_MAYBE, which loses matches in Xapian 1.4.22 below AND below AND_NOT (found by
+    // tests/unit/searcher/query_matches).
+    return Xquery(Xquery::OP_AND, found, Xquery(Xquery::OP_OR, found, query(kText)));
   }
 
   Xquery range_query(const FieldRange& range) {

@@ -18,11 +18,17 @@ std::string repeat(std::string_view text, std::size_t times) {
   return out;
 }
 
-/// Runs the work on a thread whose stack is as small as a query thread's may be.
+/// A query thread's may be as small. Sanitizers make frames several times larger.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kSmallStack = 2048 * 1024;
+#else
+constexpr std::size_t kSmallStack = 256 * 1024;
+#endif
+
 void on_small_stack(std::function<void()> work) {
   pthread_attr_t attributes;
   REQUIRE(pthread_attr_init(&attributes) == 0);
-  REQUIRE(pthread_attr_setstacksize(&attributes, 256 * 1024) == 0);
+  REQUIRE(pthread_attr_setstacksize(&attributes, kSmallStack) == 0);
   pthread_t thread;
   const auto run = [](void* argument) -> void* {
     (*static_cast<std::function<void()>*>(argument))();

@@ -134,32 +134,26 @@ class Random {
     static constexpr std::string_view kDates[] = {"2023", "2023-02", "2023-02-27", "2022-12"};
     static constexpr std::string_view kSides[] = {"date", "before", "after", "since", "until"};
     static constexpr std::string_view kTypes[] = {"html", "txt", "pdf"};
-    switch (below(depth > 0 ? 14 : 9)) {
-      case 0:
-        return "\"" + words(3) + "\"";
-      case 1:
-        return "title:" + words(1);
-      case 2:
-        return "title:\"" + words(2) + "\"";
-      case 3:
-        return "path:" + words(1);
-      case 4:
-        return "type:" + pick(kTypes);
-      case 5:
-        return pick(kSides) + ":" + pick(kDates);
-      case 9:
-        return "(" + query(depth - 1) + " OR " + query(depth - 1) + ")";
-      case 10:
-        return "-(" + query(depth - 1) + ")";
-      case 11:
-        return "(" + query(depth - 1) + " " + query(depth - 1) + ")";
-      case 12:
-        return "-" + words(1);
-      case 13:
-        return query(depth - 1) + " " + query(depth - 1);
-      default:
-        return words(1);
-    }
+    const std::size_t kind = below(depth > 0 ? 15 : 9);
+    // In statements of their own: operands of + may be called in any order, and a seed must say what happens.
+    const std::string left = kind >= 9 && kind != 12 ? query(depth - 1)
+                                                     : words(kind == 0   ? 3
+                                                             : kind == 2 ? 2
+                                                                         : 1);
+    const std::string side = pick(kSides), date = pick(kDates), type = pick(kTypes);
+    if (kind == 0) return "\"" + left + "\"";
+    if (kind == 1) return "title:" + left;
+    if (kind == 2) return "title:\"" + left + "\"";
+    if (kind == 3) return "path:" + left;
+    if (kind == 4) return "type:" + type;
+    if (kind == 5) return side + ":" + date;
+    if (kind == 9) return "(" + left + " OR " + query(depth - 1) + ")";
+    if (kind == 10) return "-(" + left + ")";
+    if (kind == 11) return "(" + left + " " + query(depth - 1) + ")";
+    if (kind == 12) return "-" + left;
+    if (kind == 13) return left + " " + query(depth - 1);
+    if (kind == 14) return "-(type:" + type + " title:" + words(1) + " " + left + ")";
+    return left;
   }
 
  private:
@@ -175,11 +169,7 @@ std::set<Xapian::docid> found(const Xapian::Database& db, const Xapian::Query& q
   return ids;
 }
 
-}  // namespace
-
-TEST_CASE("Xapian finds exactly the reports that the tree describes", "[query]") {
-  const char* given = std::getenv("TIDINGS_SEED");
-  const unsigned seed = given ? unsigned(std::strtoul(given, nullptr, 10)) : std::random_device{}();
+void check_random_queries(unsigned seed) {
   Random random(seed);
   Analyzer analyzer({"en", "fr"});
   const CompileContext context{analyzer, {"news"}, {}};
@@ -190,8 +180,9 @@ TEST_CASE("Xapian finds exactly the reports that the tree describes", "[query]")
     static constexpr std::string_view kTypes[] = {"html", "text", "pdf"};
     const std::int64_t december = 1669852800;
     const std::string title = random.words(3);
+    const std::string text = title + ". " + random.words(12);
     reports.push_back({{analyzer, title},
-                       {analyzer, title + ". " + random.words(12)},
+                       {analyzer, text},
                        {analyzer, random.words(2)},
                        random.pick(kTypes),
                        december + std::int64_t(random.below(400)) * 86400 / 2});
@@ -227,4 +218,16 @@ TEST_CASE("Xapian finds exactly the reports that the tree describes", "[query]")
     some += !full.empty() && full.size() < reports.size();
   }
   CHECK(some > 500);  // the queries do tell reports apart
+}
+
+}  // namespace
+
+TEST_CASE("Xapian finds exactly the reports that the tree describes", "[query]") {
+  SECTION("with the seed that met OP_AND_MAYBE's lost matches") {
+    check_random_queries(45);
+  }
+  SECTION("with a seed of its own each time, or TIDINGS_SEED") {
+    const char* given = std::getenv("TIDINGS_SEED");
+    check_random_queries(given ? unsigned(std::strtoul(given, nullptr, 10)) : std::random_device{}());
+  }
 }
