@@ -79,6 +79,8 @@ std::string unwrapped(std::string_view text) {
   return out;
 }
 
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+
 bool overlaps(const std::vector<Range>& ranges, const Range& range) {
   auto it = std::lower_bound(ranges.begin(), ranges.end(), range.begin, [](const Range& r, std::uint32_t at) { return r.end <= at; });
   return it != ranges.end() && it->begin < range.end;
@@ -107,8 +109,8 @@ std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
       std::int32_t from = 0;
       for (std::int32_t to = breaker->next(); to != icu::BreakIterator::DONE; from = to, to = breaker->next()) {
         std::size_t b = line + static_cast<std::size_t>(from), e = line + static_cast<std::size_t>(to);
-        while (b < e && text[b] == ' ') ++b;
-        while (e > b && text[e - 1] == ' ') --e;
+        while (b < e && is_space(text[b])) ++b;
+        while (e > b && is_space(text[e - 1])) --e;
         if (b < e) sentences.push_back({{static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(e)}, 0, {}});
       }
       utext_close(&piece);

@@ -109,8 +109,9 @@ std::string ago(std::int64_t ms) {
   return std::to_string(seconds / 86400) + " days ago";
 }
 
-std::string about(const std::string& date, const std::string& source, const std::string& more) {
-  std::string line = harmless(date.substr(0, 10));
+/// A day that is only the file's says so.
+std::string about(const Date& date, const std::string& source, const std::string& more) {
+  std::string line = (date.from == Origin::FileTime ? "file of " : "") + harmless(date.iso.substr(0, 10));
   if (!source.empty()) line += " · " + harmless(source);
   if (!more.empty()) line += " · " + more;
   return line;
@@ -155,7 +156,7 @@ std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style)
   std::string first = label;
   if (label.size() < 3) first.resize(3, ' ');
   std::string out = coloured(kBold, first + title.substr(3, title.size() - 4), style) + "\n";
-  out += "   " + coloured(kDim, about(hit.date.iso, hit.source, more), style) + "\n";
+  out += "   " + coloured(kDim, about(hit.date, hit.source, more), style) + "\n";
   out += "   " + printable_path(hit.path) + "\n";
   for (const auto& passage : hit.passages) out += wrapped(glyphs_of(passage), 5, style);
   return out + "\n";
@@ -166,7 +167,9 @@ std::string answer_notes(const Answer& answer, const TextStyle& style) {
   for (const auto& warning : answer.warnings)
     out += "note: " + (warning.column ? "column " + std::to_string(warning.column) + ": " : std::string()) + harmless(warning.text) + "\n";
   const auto partial = std::count_if(answer.hits.begin(), answer.hits.end(), [](const Hit& hit) { return hit.partial; });
-  out += (answer.total_exact ? "" : "about ") + std::to_string(answer.total) + " " + harmless(answer.understood);
+  std::string understood = harmless(answer.understood);
+  if (answer.total == 1 && understood.starts_with("reports")) understood.erase(6, 1);
+  out += (answer.total_exact ? "" : "about ") + std::to_string(answer.total) + " " + understood;
   if (partial > 0) out += "; then " + std::to_string(partial) + " with some of the words";
   out += "\nindex as of " + ago(answer.as_of_ms) + ", generation " + std::to_string(answer.generation);
   out += answer.pending ? (*answer.pending ? "; " + std::to_string(*answer.pending) + " changes pending" : std::string()) : "; not watched: no daemon is running";
@@ -179,7 +182,7 @@ std::string document_text(const DocumentAnswer& document, const TextStyle& style
   const Record& record = document.record;
   const Report& report = record.report;
   std::string out = coloured(kBold, harmless(report.title), style) + "\n";
-  out += coloured(kDim, about(report.date.iso, report.source, std::string(report.type) + " · date from " + std::string(name(report.date.from))), style) + "\n";
+  out += coloured(kDim, about(report.date, report.source, report.type), style) + "\n";
   out += printable_path(document.path) + "\n";
   if (report.status != Status::Indexed) out += std::string(name(report.status)) + ": " + harmless(report.reason) + "\n";
   out += "\n";
