@@ -150,13 +150,12 @@ std::string state_line(const Answer& answer) {
 std::string notes(const Answer& answer) {
   std::string html;
   if (!answer.understood.empty() && answer.understood != answer.query)
-    html += "<p>Read as: <bdi>" + escape(answer.understood) + "</bdi></p>";
-  std::string items;
+    html = "<p class=\"state echo\">Read as: <bdi>" + escape(answer.understood) + "</bdi></p>\n";
+  if (answer.warnings.empty()) return html;
+  html += "<div class=\"note\"><ul>";
   for (const QueryWarning& w : answer.warnings)
-    items +=
-        "<li>" + (w.column ? "column " + std::to_string(w.column) + ": " : "") + escape(w.text) + "</li>";
-  if (!items.empty()) html += "<ul>" + items + "</ul>";
-  return html.empty() ? html : "<div class=\"note\">" + html + "</div>\n";
+    html += "<li>" + (w.column ? "column " + std::to_string(w.column) + ": " : "") + escape(w.text) + "</li>";
+  return html + "</ul></div>\n";
 }
 
 std::string pages(const Asked& asked, const Answer& answer) {

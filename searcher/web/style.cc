@@ -39,9 +39,10 @@ select { flex: 0 1 auto; }
 button { flex: 0 0 auto; background: var(--accent); border-color: var(--accent); color: var(--paper); font-weight: 600; cursor: pointer; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .state { margin: 1rem 0 0; color: var(--soft); font-size: 0.9rem; }
+.echo { margin-top: 0.15rem; }
 .note { margin: 0.8rem 0 0; padding: 0.6rem 0.85rem; background: var(--note); border-left: 3px solid var(--accent); border-radius: 0 0.4rem 0.4rem 0; font-size: 0.95rem; }
 .note p { margin: 0; }
-.note ul { margin: 0.2rem 0 0; padding-left: 1.2rem; }
+.note ul { margin: 0; padding-left: 1.2rem; }
 .hits { list-style: none; margin: 0.6rem 0 0; padding: 0; }
 .hit { padding: 1.05rem 0; border-top: 1px solid var(--line); }
 .hits > .hit:first-child { border-top: 0; }
@@ -61,7 +62,7 @@ mark { background: var(--mark); color: var(--mark-ink); border-radius: 0.2rem; p
 .help dd { margin: 0; }
 .report h1 { margin: 1.5rem 0 0; font: 600 clamp(1.4rem, 5vw, 1.9rem)/1.25 Georgia, "Noto Serif", "DejaVu Serif", serif; }
 .text { margin: 1.3rem 0 0; white-space: pre-wrap; font: 1.06rem/1.65 Georgia, "Noto Serif", "DejaVu Serif", serif; }
-.boilerplate { color: var(--soft); opacity: 0.75; font-size: 0.88em; }
+.boilerplate { color: var(--soft); font-size: 0.88em; }
 @media (max-width: 26rem) { select, button { flex: 1 1 40%; } }
 @media print { form, .pages { display: none; } }
 )css";
