@@ -52,7 +52,6 @@ void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text, con
       [&](const Token& token) {
         const Xapian::termcount wdf = discounted.contains(token.begin) ? 0 : 1;
         doc.add_posting(term_.assign(token.term), token.position, wdf);
-        if (token.kind == TokenKind::Whole) return;
         for (const auto& stem : analyzer_.stems(token.term))
           doc.add_term(term_.assign(prefix::kStem).append(stem), wdf);
       },
@@ -62,7 +61,6 @@ void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text, con
 void DocumentBuilder::add_title(Xapian::Document& doc, const std::string& title) {
   analyzer_.analyze(title, [&](const Token& token) {
     doc.add_posting(term_.assign(prefix::kTitle).append(token.term), token.position, 0);
-    if (token.kind == TokenKind::Whole) return;
     for (const auto& stem : analyzer_.stems(token.term))
       doc.add_term(term_.assign(prefix::kTitleStem).append(stem), 0);
   });

@@ -11,7 +11,13 @@ class Collector {
  public:
   explicit Collector(Analyzer& analyzer) : analyzer_(analyzer) {}
 
-  Highlights take() { return std::move(found_); }
+  /// Without words as common as "of", unless there is nothing else to mark.
+  Highlights take() {
+    Highlights telling = found_;
+    std::erase_if(telling.terms, [](const std::string& term) { return is_stop_word(term); });
+    std::erase_if(telling.stems, [](const std::string& stem) { return is_stop_word(stem); });
+    return telling.empty() ? std::move(found_) : std::move(telling);
+  }
 
   void visit(const Tree& tree) {
     if (const auto* word = as<Word>(tree)) return add(word->text, false);
