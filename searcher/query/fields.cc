@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <numeric>
 
 #include "index/analyzer.h"
+#include "config/nearest.h"
 #include "index/schema.h"
 
 namespace tidings::searcher {
@@ -200,23 +200,6 @@ constexpr FieldSpec kFields[] = {
      .help = "up to the end of that year, month or day"},
 };
 
-/// Optimal string alignment: insertions, deletions, substitutions and swaps of neighbours, one edit each.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-        row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    before.swap(last);
-    last.swap(row);
-  }
-  return last[b.size()];
-}
-
 /// The two digits at `at`, or -1.
 int two_digits(std::string_view text, std::size_t at) {
   const auto digit = [&](std::size_t i) {
@@ -267,7 +250,7 @@ std::string_view nearest_field(std::string_view name) {
   std::size_t best = std::min(kEdits, wanted.size() / 2) + 1;
   for (const FieldSpec& field : kFields) {
     const auto consider = [&](std::string_view candidate) {
-      const std::size_t distance = edit_distance(wanted, candidate);
+      const std::size_t distance = config::edit_distance(wanted, candidate);
       if (distance < best) best = distance, nearest = candidate;
       return false;
     };
