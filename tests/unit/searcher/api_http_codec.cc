@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "searcher/api/http_codec.h"
 
+#include <random>
+
 #include "unit/catch.h"
 
 using namespace tidings::searcher;
@@ -73,6 +75,7 @@ TEST_CASE("a body is read by its length or its chunks, and the next request begi
   };
   CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc") == "abc|x");
   CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;e=1\r\nde\r\n0\r\n\r\n") == "abcde|x");
+  CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") == "|x");
   // A trailer is no header.
   CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nHost: evil\r\nAuthorization: y\r\n\r\n") ==
         "a|x");
@@ -143,6 +146,30 @@ TEST_CASE("what could be read in two ways is refused", "[api]") {
     CHECK(got == status);
     CHECK(verdict(slow) == 0);  // and stays shut
   }
+}
+
+TEST_CASE("no bytes, cut anywhere, end the server", "[api]") {
+  std::mt19937 random(1);
+  const auto below = [&](std::size_t n) { return random() % n; };
+  const std::vector<std::string> parts = {
+      "GET / HTTP/1.1\r\n", "POST /a HTTP/1.1\r\n", "Host: x\r\n", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n",
+      "Connection: close, x\r\n", "\r\n", "abc", "0\r\n", "0\r\n\r\n", "3\r\nabc\r\n", "2;a=\"b\"\r\nab\r\n", "A: b\r\n", "\r", "\n", ":", " "};
+  std::size_t whole = 0, refused = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::string bytes = below(2) ? "POST / HTTP/1.1\r\nHost: x\r\n" : "";
+    if (below(2)) bytes += "Transfer-Encoding: chunked\r\n\r\n";
+    for (std::size_t n = below(12); n > 0; --n) bytes += parts[below(parts.size())];
+    if (below(4) == 0 && !bytes.empty()) bytes[below(bytes.size())] = static_cast<char>(random());
+    RequestReader reader;
+    for (std::size_t at = 0; at < bytes.size();) {
+      const std::size_t size = 1 + below(7);
+      reader.feed(std::string_view(bytes).substr(at, size));
+      at += size;
+      for (unsigned got; (got = verdict(reader)) != 0;) ++(got == 200 ? whole : refused);
+    }
+  }
+  CHECK(whole > 100);
+  CHECK(refused > 100);
 }
 
 TEST_CASE("who wants to be closed is, and HTTP/1.0 always", "[api]") {
