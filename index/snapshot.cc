@@ -15,6 +15,14 @@ std::uint64_t number(const std::string& text) {
   return value;
 }
 
+/// The byte in a slot that stands for one of `names`.
+std::size_t choice(const Xapian::Document& document, unsigned value_slot, std::size_t names) {
+  const std::string byte = document.get_value(value_slot);
+  if (byte.size() != 1 || static_cast<unsigned char>(byte[0]) >= names)
+    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no status or cause that we know");
+  return static_cast<unsigned char>(byte[0]);
+}
+
 }  // namespace
 
 std::filesystem::path live_folder(const std::filesystem::path& index_folder) { return index_folder / "live"; }
@@ -52,31 +60,50 @@ IndexFacts read_facts(const Xapian::Database& database) {
 }
 
 FileState stamp_of(const Xapian::Document& document) {
+  const std::string stamp = document.get_value(slot::kStamp);
+  if (stamp.size() != 16) throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no stamp of its file");
   FileState state;
   state.size = static_cast<std::uint64_t>(Xapian::sortable_unserialise(document.get_value(slot::kSize)));
-  const std::string stamp = document.get_value(slot::kStamp);
   state.ctime_ns = static_cast<std::int64_t>(decode_u64(std::string_view(stamp).substr(0, 8)));
   state.inode = decode_u64(std::string_view(stamp).substr(8));
   return state;
 }
 
+Key key_of(const Xapian::Document& document) {
+  const std::string text = document.get_value(slot::kPath);
+  if (text.find(':') == std::string::npos) throw Xapian::DatabaseCorruptError("a document without a key");
+  return Key::parse(text);
+}
+
+Status status_of(const Xapian::Document& document) {
+  return static_cast<Status>(choice(document, slot::kStatus, kStatusNames.size()));
+}
+
+Cause cause_of(const Xapian::Document& document) {
+  return static_cast<Cause>(choice(document, slot::kCause, kCauseNames.size()));
+}
+
+std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot) {
+  const std::string bytes = document.get_value(value_slot);
+  if (bytes.size() != 8) throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no generation or time");
+  return decode_u64(bytes);
+}
+
 Record Snapshot::record(Xapian::docid id) const {
   const Xapian::Document document = database_.get_document(id);
-  const std::string path = document.get_value(slot::kPath);
+  const Key key = key_of(document);
   auto decoded = decode_data(document.get_data());
-  if (!decoded) throw Xapian::DatabaseCorruptError(path + ": " + decoded.error().what);
+  if (!decoded) throw Xapian::DatabaseCorruptError(key.text() + ": " + decoded.error().what);
   Record record = std::move(*decoded);
-  record.key = Key::parse(path);
+  record.key = key;
   const FileState stamp = stamp_of(document);
   record.file.size = stamp.size;
   record.file.ctime_ns = stamp.ctime_ns;
   record.file.inode = stamp.inode;
-  const std::string status = document.get_value(slot::kStatus), cause = document.get_value(slot::kCause);
-  if (status.size() != 1 || cause.size() != 1) throw Xapian::DatabaseCorruptError(path + ": no status or cause");
-  record.report.status = static_cast<Status>(status[0]);
-  record.cause = static_cast<Cause>(cause[0]);
-  record.generation = decode_u64(document.get_value(slot::kGeneration));
-  record.first_seen_ms = static_cast<std::int64_t>(decode_u64(document.get_value(slot::kFirstSeen)));
+  record.report.status = status_of(document);
+  record.cause = cause_of(document);
+  record.generation = number_of(document, slot::kGeneration);
+  record.first_seen_ms = static_cast<std::int64_t>(number_of(document, slot::kFirstSeen));
   record.hash = document.get_value(slot::kHash);
   return record;
 }

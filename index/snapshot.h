@@ -85,8 +85,12 @@ std::filesystem::path live_folder(const std::filesystem::path& index_folder);
 /// Reads what the index says of itself. Throws what Xapian throws.
 IndexFacts read_facts(const Xapian::Database& database);
 
-/// The slots of a document that tell what was on disk when it was read.
-FileState stamp_of(const Xapian::Document& document);
+// What the value slots of a document hold. They throw Xapian::DatabaseCorruptError where it is not what every document has.
+FileState stamp_of(const Xapian::Document& document);  ///< what was on disk when it was read; no mtime
+Key key_of(const Xapian::Document& document);
+Status status_of(const Xapian::Document& document);
+Cause cause_of(const Xapian::Document& document);
+std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot);  ///< of 8 bytes
 
 /// A Xapian exception in our words; for the two files that catch them.
 Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder);

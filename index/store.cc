@@ -16,10 +16,13 @@ std::int64_t now_ms() {
 
 std::string crawled_key(const std::string& corpus) { return "tidings.crawled." + corpus; }
 
-Status status_of(const Xapian::Document& document) {
-  const std::string status = document.get_value(slot::kStatus);
-  if (status.size() != 1) throw Xapian::DatabaseCorruptError("a document without status");
-  return static_cast<Status>(status[0]);
+/// Whether the folder holds nothing but files of a Xapian database, be it half-made.
+bool only_xapian(const fs::path& live) {
+  for (const auto& entry : fs::directory_iterator(live)) {
+    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
+    if (name != "flintlock" && name != "iamglass" && extension != ".glass" && extension != ".tmp") return false;
+  }
+  return true;
 }
 
 /// Publishes one put: the document as built, with what only the store knows.
@@ -30,12 +33,13 @@ void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocum
   const auto old_id = db.postlist_begin(term);
   if (old_id != db.postlist_end(term)) {
     const Xapian::Document old = db.get_document(*old_id);
-    first_seen = old.get_value(slot::kFirstSeen);
-    const bool same_contents = !put.hash.empty() && old.get_value(slot::kHash) == put.hash &&
-                               status_of(old) == status_of(document) && cause != Cause::Rebuild && cause != Cause::Repair;
+    first_seen = encode_u64(number_of(old, slot::kFirstSeen));
+    // A file that still cannot be read has no hash, then and now: no change either.
+    const bool same_contents = old.get_value(slot::kHash) == put.hash && status_of(old) == status_of(document) &&
+                               cause != Cause::Rebuild && cause != Cause::Repair;
     if (same_contents) {
-      generation = decode_u64(old.get_value(slot::kGeneration));
-      cause = static_cast<Cause>(old.get_value(slot::kCause).at(0));
+      generation = number_of(old, slot::kGeneration);
+      cause = cause_of(old);
     } else if (cause == Cause::Arrival) {
       cause = Cause::Change;
     }
@@ -65,7 +69,7 @@ auto Store::guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::Writa
 
 void Store::open_database() {
   database_ = std::make_unique<Xapian::WritableDatabase>(live_folder(folder_).string(),
-                                                         Xapian::DB_CREATE_OR_OPEN | Xapian::DB_BACKEND_GLASS);
+                                                         action_ | Xapian::DB_BACKEND_GLASS);
   facts_ = read_facts(*database_);
 }
 
@@ -87,15 +91,21 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return failure(Error::Code::Io, folder.string() + ": " + error.message(), "name another folder under [index] folder");
+  const fs::path live = live_folder(folder);
+  const bool exists = fs::exists(live, error);
+  // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
+  try {
+    if (exists ? !only_xapian(live) : !fs::is_empty(folder))
+      return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
+                     "name an empty or a new folder under [index] folder");
+  } catch (const fs::filesystem_error& e) {
+    return failure(Error::Code::Io, folder.string() + ": " + e.code().message(), "name another folder under [index] folder");
+  }
   fs::permissions(folder, fs::perms::owner_all, error);
   if (error) return failure(Error::Code::Io, folder.string() + ": cannot be made private: " + error.message());
 
-  const fs::path live = live_folder(folder);
-  if (!fs::exists(live) && !fs::is_empty(folder))
-    return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
-                   "name an empty or a new folder under [index] folder");
   auto store = std::unique_ptr<Store>(new Store(folder, std::move(options)));
-  if (store->options_.rebuild && fs::exists(live)) {
+  if (store->options_.rebuild && exists) {
     // Taking the lock first: an index that is being written by another daemon is not ours to drop.
     if (auto locked = store->guarded([](Xapian::WritableDatabase&) { return true; });
         !locked && locked.error().code == Error::Code::IndexLocked)
@@ -105,6 +115,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
     if (error) return failure(Error::Code::Io, live.string() + ": cannot be removed: " + error.message());
   }
   Store& s = *store;
+  // Xapian names its files by iamglass last: without it the first start was killed, and would never be opened again.
+  if (!fs::exists(live / "iamglass", error) && !error) s.action_ = Xapian::DB_CREATE_OR_OVERWRITE;
   auto opened = s.guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
     const std::string version = db.get_metadata("tidings.schema");
     if (!version.empty() && version != std::to_string(kSchemaVersion))
@@ -120,6 +132,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   });
   if (!opened) return tl::unexpected(opened.error());
   if (!*opened) return tl::unexpected(opened->error());
+  s.action_ = Xapian::DB_OPEN;
   return store;
 }
 
@@ -171,7 +184,7 @@ Result<void> Store::below(const Key& folder, Xapian::docid last_id, FunctionRef<
     // The key of a file that took the folder's place, then all that lies below the folder.
     for (const std::string& term : {folder.term(), boolean_term(prefix::kFolder, folder.text())})
       for (auto it = db.postlist_begin(term); it != db.postlist_end(term) && *it <= last_id; ++it)
-        sink(*it, Key::parse(db.get_document(*it, Xapian::DOC_ASSUME_VALID).get_value(slot::kPath)));
+        sink(*it, key_of(db.get_document(*it, Xapian::DOC_ASSUME_VALID)));
     return true;
   });
   if (!done) return tl::unexpected(done.error());

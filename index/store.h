@@ -101,6 +101,7 @@ class Store {
 
   const std::filesystem::path folder_;
   Options options_;
+  int action_ = Xapian::DB_CREATE_OR_OPEN;  ///< DB_OPEN once it is there: an index that vanishes is an error, not a new one
   IndexFacts facts_;
   std::unique_ptr<Xapian::WritableDatabase> database_;  ///< null after an error, until the next call
 };
