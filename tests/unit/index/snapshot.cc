@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/snapshot.h"
+
+#include "tests/unit/index/store_cases.h"
+
+using namespace tidings;
+using namespace tidings::test;
+
+namespace {
+
+/// Every report is new in each generation, so that one read from another generation than the snapshot's would show.
+void renew(Store& store, int reports) {
+  static int version = 0;
+  ++version;
+  Batch batch;
+  for (int i = 0; i < reports; ++i) {
+    const Key key{"news", std::to_string(i) + ".txt"};
+    batch.put(key, put_of(record_of(key, std::string(2000, 'x') + " " + std::to_string(version)), Cause::Change));
+  }
+  publish(store, batch);
+}
+
+}  // namespace
+
+TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees one generation only", "[snapshot]") {
+  constexpr int kReports = 300;
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  renew(*store, kReports);
+  Reader reader(folder / "index");
+  REQUIRE(reader.facts()->generation == 1);
+
+  int runs = 0;
+  std::vector<std::uint64_t> begun;
+  std::size_t whole = 0;
+  const auto done = reader.run([&](const Snapshot& snapshot) -> Result<void> {
+    ++runs;
+    begun.push_back(snapshot.facts().generation);
+    if (runs == 1)
+      for (int commits = 0; commits < 3; ++commits) renew(*store, kReports);
+    whole = 0;
+    for (Xapian::docid id = 1; id <= kReports; ++id) {
+      const Record record = snapshot.record(id);
+      if (record.generation != snapshot.facts().generation) throw std::logic_error("two generations in one snapshot");
+      ++whole;
+    }
+    return {};
+  });
+  REQUIRE(done);
+  CHECK(runs == 2);
+  CHECK(begun == std::vector<std::uint64_t>{1, 4});
+  CHECK(whole == kReports);
+  CHECK(reader.facts()->generation == 4);
+}
+
+TEST_CASE("a unit that is overtaken for ever gets Busy, after so many runs", "[snapshot]") {
+  constexpr int kReports = 100;
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  renew(*store, kReports);
+  Reader reader(folder / "index");
+  int runs = 0;
+  const auto done = reader.run([&](const Snapshot& snapshot) -> Result<void> {
+    ++runs;
+    for (int commits = 0; commits < 3; ++commits) renew(*store, kReports);
+    for (Xapian::docid id = 1; id <= kReports; ++id) (void)snapshot.record(id);
+    return {};
+  });
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == Error::Code::Busy);
+  CHECK(runs == Reader::kAttempts);
+  SECTION("and the reader is good for the next unit") { CHECK(reader.facts()->generation == store->facts().generation); }
+}
+
+TEST_CASE("a unit's own error is the reader's, and is not tried again", "[snapshot]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  int runs = 0;
+  const auto done = Reader(folder / "index").run([&](const Snapshot&) -> Result<void> {
+    ++runs;
+    return failure(Error::Code::BadQuery, "column 3: no");
+  });
+  REQUIRE_FALSE(done);
+  CHECK(done.error().code == Error::Code::BadQuery);
+  CHECK(runs == 1);
+}
+
+TEST_CASE("a reader follows the index: made later, made anew, gone", "[snapshot]") {
+  FreshFolder folder;
+  Reader reader(folder / "index");
+  auto none = reader.facts();
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == Error::Code::NotFound);
+  CHECK(none.error().hint.find("tidingsd") != std::string::npos);
+
+  auto store = open(folder / "index");
+  publish(*store, one({"news", "a"}, "x"));
+  REQUIRE(reader.facts());
+  const auto identity = reader.facts()->identity;
+  publish(*store, one({"news", "b"}, "x"));
+  CHECK(reader.facts()->generation == 2);
+
+  store.reset();
+  store = open(folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true});
+  auto anew = reader.facts();
+  REQUIRE(anew);
+  CHECK(anew->identity != identity);
+  CHECK(anew->generation == 0);
+
+  store.reset();
+  std::filesystem::remove_all(folder / "index");
+  CHECK_FALSE(reader.facts());
+}
+
+TEST_CASE("a folder without an index of ours is told from an empty index", "[snapshot]") {
+  FreshFolder folder;
+  std::filesystem::create_directories(live_folder(folder / "index"));
+  { Xapian::WritableDatabase other(live_folder(folder / "index").string()); }
+  const auto none = Reader(folder / "index").facts();
+  REQUIRE_FALSE(none);
+  CHECK(none.error().code == Error::Code::NotFound);
+}
+
+TEST_CASE("a file's key is that of the nearest corpus above it", "[snapshot]") {
+  IndexFacts facts;
+  facts.corpora = {{"all", "/"}, {"reports", "/srv/reports"}, {"news", "/srv/reports/news"}, {"odd", "/srv/r\xff"}};
+  const auto [path, corpus, below] = GENERATE(table<const char*, const char*, const char*>({
+      {"/srv/reports/a.txt", "reports", "a.txt"},
+      {"/srv/reports/news/a.txt", "news", "a.txt"},
+      {"/srv/reports/newsroom/a.txt", "reports", "newsroom/a.txt"},
+      {"/srv/reports/news", "reports", "news"},
+      {"/srv/reports2/a.txt", "all", "srv/reports2/a.txt"},
+      {"/etc/hosts", "all", "etc/hosts"},
+      {"/srv/r\xff/\xfe", "odd", "\xfe"},
+  }));
+  CAPTURE(path);
+  const auto key = Reader::key_of(facts, path);
+  REQUIRE(key);
+  CHECK(*key == Key{corpus, below});
+  SECTION("and none where no corpus is") {
+    facts.corpora.erase(facts.corpora.begin());
+    CHECK_FALSE(Reader::key_of(facts, "/etc/hosts"));
+    CHECK_FALSE(Reader::key_of(facts, "srv/reports/a.txt"));
+    CHECK_FALSE(Reader::key_of(facts, ""));
+  }
+}
+
+TEST_CASE("a key becomes the path that can be opened, also below / and of a corpus that is no more", "[snapshot]") {
+  FreshFolder folder;
+  auto store = open(folder / "index", {.languages = {"en"}, .corpora = {{"all", "/"}, {"news", "/srv/news"}}, .control_socket = {}});
+  REQUIRE(Reader(folder / "index").run([](const Snapshot& snapshot) -> Result<void> {
+    CHECK(snapshot.absolute_path({"all", "etc/hosts"}) == "/etc/hosts");
+    CHECK(snapshot.absolute_path({"news", "a/b.txt"}) == "/srv/news/a/b.txt");
+    CHECK(snapshot.absolute_path({"old", "a.txt"}) == "old:a.txt");
+    return {};
+  }));
+}
