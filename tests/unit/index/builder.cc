@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/builder.h"
+
+#include <map>
+
+#include "tests/unit/index/store_cases.h"
+
+using namespace tidings;
+using namespace tidings::test;
+
+namespace {
+
+struct Posting {
+  Xapian::termcount wdf = 0;
+  std::vector<Xapian::termpos> positions;
+  bool operator==(const Posting&) const = default;
+};
+
+std::map<std::string, Posting> postings(const Record& record, std::vector<std::string> languages = {"en"}) {
+  const auto document = DocumentBuilder(std::move(languages)).build(record);
+  std::map<std::string, Posting> out;
+  for (auto it = document.termlist_begin(); it != document.termlist_end(); ++it)
+    out[*it] = {it.get_wdf(), {it.positionlist_begin(), it.positionlist_end()}};
+  return out;
+}
+
+Record report(const std::string& text, const std::string& title = {}) {
+  Record record = record_of({"news", "2024/wire one/Port-strike.txt"}, text);
+  record.report.title = title;
+  return record;
+}
+
+Range range_of(const std::string& text, const std::string& part) {
+  const auto at = static_cast<std::uint32_t>(text.find(part));
+  return {at, at + static_cast<std::uint32_t>(part.size())};
+}
+
+}  // namespace
+
+TEST_CASE("words of the text have positions, their stems weight alone", "[builder]") {
+  const auto terms = postings(report("Strikes at the port: strikes"));
+  CHECK(terms.at("strikes") == Posting{2, {1, 5}});
+  CHECK(terms.at("port") == Posting{1, {4}});
+  CHECK(terms.at("Zstrike") == Posting{2, {}});
+  CHECK_FALSE(terms.contains("Strikes"));
+}
+
+TEST_CASE("words of boilerplate are found and weigh nothing", "[builder]") {
+  Record record = report("The port is shut.\nLeave a reply\nThe port opens");
+  record.report.boilerplate = {range_of(record.report.text, "Leave a reply")};
+  const auto terms = postings(record);
+  CHECK(terms.at("reply") == Posting{0, {7}});
+  CHECK(terms.at("Zrepli") == Posting{0, {}});
+  CHECK(terms.at("port") == Posting{2, {2, 9}});
+
+  SECTION("not even in the length of the document") {
+    FreshFolder folder;
+    auto store = open(folder / "index");
+    Record bare = report("The port is shut.\nThe port opens");
+    bare.key.path = "bare.txt";
+    Batch batch;
+    batch.put(bare.key, put_of(bare, Cause::Arrival));
+    batch.put(record.key, put_of(record, Cause::Arrival));
+    publish(*store, batch);
+    const Xapian::Database database(live_folder(folder / "index").string());
+    CHECK(database.get_doclength(1) == database.get_doclength(2));
+    CHECK(database.get_termfreq("reply") == 1);
+    Xapian::Enquire enquire(database);
+    enquire.set_query(Xapian::Query("reply"));
+    const auto hits = enquire.get_mset(0, 10);
+    REQUIRE(hits.size() == 1);
+    CHECK(hits.begin().get_weight() == 0.0);
+  }
+}
+
+TEST_CASE("no phrase spans the title and the text", "[builder]") {
+  const auto terms = postings(report("Port shut again", "Dockers strike"));
+  CHECK(terms.at("dockers") == Posting{1, {1}});
+  CHECK(terms.at("strike") == Posting{1, {2}});
+  CHECK(terms.at("port") == Posting{1, {2 + DocumentBuilder::kGap}});
+  CHECK(terms.at("Zdocker") == Posting{1, {}});
+  CHECK(terms.at("Sdockers") == Posting{0, {1}});
+  CHECK(terms.at("ZSdocker") == Posting{0, {}});
+}
+
+TEST_CASE("a title that stands in the text is indexed there, and once", "[builder]") {
+  Record record = report("Dockers strike\nPort shut again", "Dockers strike");
+  record.report.headline = range_of(record.report.text, "Dockers strike");
+  const auto terms = postings(record);
+  CHECK(terms.at("dockers") == Posting{1, {1}});
+  CHECK(terms.at("port") == Posting{1, {3}});
+  CHECK(terms.at("Sstrike") == Posting{0, {2}});
+}
+
+TEST_CASE("the words of the path below the corpus are found, and weigh nothing", "[builder]") {
+  const auto terms = postings(report("x"));
+  for (const char* word : {"2024", "wire", "one", "port", "strike", "txt"}) {
+    CAPTURE(word);
+    REQUIRE(terms.contains("XP" + std::string(word)));
+    CHECK(terms.at("XP" + std::string(word)).wdf == 0);
+    CHECK_FALSE(terms.at("XP" + std::string(word)).positions.empty());
+  }
+  CHECK_FALSE(terms.contains("XPnews"));
+}
+
+TEST_CASE("every folder above the report is a term, the corpus among them, the report not", "[builder]") {
+  std::vector<std::string> folders;
+  for (const auto& [term, posting] : postings(report("x")))
+    if (term.starts_with("XD")) folders.push_back(term);
+  CHECK(folders == std::vector<std::string>{"XDnews:", "XDnews:2024", "XDnews:2024/wire one"});
+}
+
+TEST_CASE("a date is found at each precision that it has", "[builder]") {
+  const auto [iso, years, months, days] = GENERATE(table<const char*, const char*, const char*, const char*>({
+      {"2023", "Y2023", "", ""},
+      {"2023-02", "Y2023", "M202302", ""},
+      {"2023-02-27", "Y2023", "M202302", "D20230227"},
+      {"2023-02-27T10:00:00Z", "Y2023", "M202302", "D20230227"},
+      {"", "", "", ""},
+  }));
+  CAPTURE(iso);
+  Record record = report("x");
+  record.report.date.iso = iso;
+  record.file.mtime_ns = std::int64_t{1'700'000'000} * 1'000'000'000;
+  std::map<char, std::string> found{{'Y', ""}, {'M', ""}, {'D', ""}};
+  for (const auto& [term, posting] : postings(record))
+    if (found.contains(term[0])) found[term[0]] += term;
+  CHECK(found['Y'] == years);
+  CHECK(found['M'] == months);
+  CHECK(found['D'] == days);
+  const auto document = DocumentBuilder({"en"}).build(record);
+  const double expected = *iso ? static_cast<double>(*seconds_of(iso)) : 1.7e9;
+  CHECK(Xapian::sortable_unserialise(document.get_value(slot::kDate)) == expected);
+}
+
+TEST_CASE("what a report is filtered by is written as schema.h has it", "[builder]") {
+  Record record = report("x");
+  record.report.type = "html";
+  record.report.source = "Évening  Post";
+  record.report.language = "fr";
+  record.report.status = Status::Partial;
+  const auto terms = postings(record);
+  for (const char* term : {"XThtml", "XSevening post", "Lfr", "XFpartial", "Qnews:2024/wire one/Port-strike.txt"}) {
+    CAPTURE(term);
+    CHECK(terms.contains(term));
+  }
+  SECTION("and what is not known is no term") {
+    record.report.source.clear();
+    record.report.language.clear();
+    for (const auto& [term, posting] : postings(record)) {
+      CHECK_FALSE(term.starts_with("XS"));
+      CHECK_FALSE(term.starts_with("L"));
+    }
+  }
+}
+
+TEST_CASE("reports are stemmed in the languages of their corpus", "[builder]") {
+  CHECK(postings(report("Häuser"), {"de"}).contains("Zhaus"));
+  CHECK(postings(report("strikes"), {"none"}).contains("strikes"));
+  for (const auto& [term, posting] : postings(report("strikes"), {"none"})) CHECK_FALSE(term.starts_with("Z"));
+}
+
+TEST_CASE("no text makes a term that Xapian refuses", "[builder]") {
+  const auto text = GENERATE(as<std::string>(), std::string(10'000, 'a'), std::string("a\0b", 3), std::string(1000, '-') + "x",
+                             std::string(5000, '\xff'), "a." + std::string(500, 'b') + "." + std::string(500, 'c'));
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  Record record = report(text, text);
+  record.report.source = text;
+  record.key.path = std::string(255, 'n') + "/" + std::string(255, 'm');
+  Batch batch;
+  batch.put(record.key, put_of(record, Cause::Arrival));
+  CHECK(publish(*store, batch) == 1);
+  CHECK(read(folder / "index", record.key));
+}
