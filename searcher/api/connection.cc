@@ -24,7 +24,11 @@ Connection::~Connection() {
 
 void Connection::start() {
   stream_->start({.on_data = [this](std::string_view bytes) { on_data(bytes); },
-                  .on_closed = [this](const std::string& reason) { on_gone_(*this, reason); },
+                  .on_closed =
+                      [this](const std::string& reason) {
+                        const auto until_it_returns = shared_from_this();  // its owner may let go
+                        on_gone_(*this, reason);
+                      },
                   .on_drained = [this] { on_drained(); },
                   .on_end = [this] { on_end(); }},
                  limits_.client_buffer);
