@@ -80,7 +80,9 @@ TEST_CASE("after a full disk nothing of the batch is visible, and all of it when
   }
   batch.remove({"news", "before.txt"});
   {
-    FullDisk full(64 << 10);
+    const rlim_t bytes = GENERATE(0, 9 << 10, 17 << 10, 33 << 10, 65 << 10);  // at various points of the commit
+    CAPTURE(bytes);
+    FullDisk full(bytes);
     for (int attempt = 0; attempt < 3; ++attempt) {
       const auto failed = store->publish(batch);
       REQUIRE_FALSE(failed);
