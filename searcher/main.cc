@@ -35,19 +35,28 @@ using Command = std::function<int(const Context&)>;
 
 void add_search(CLI::App& app, Arguments& a, Command& run) {
   auto* search = app.add_subcommand("search", "find reports, best first");
-  search->add_option("query", a.words, "words, \"exact words\", -word, OR, ( ), title: path: type: after: before:; after `--` where it begins with '-'");
+  search->add_option("query", a.words,
+                     "words, \"exact words\", -word, OR, ( ), title: path: type: after: before:; after `--` "
+                     "where it begins with '-'");
   search->add_option("-n", a.search.request.limit, "hits wanted (10)");
   search->add_option("--offset", a.search.request.offset, "hits to pass over");
-  search->add_option("--sort", a.sort, "best, relevance, newest or oldest")->check(CLI::IsMember({"best", "relevance", "newest", "oldest"}));
-  search->add_option("--format", a.search.format, "text, json, ndjson, paths or trec")->check(CLI::IsMember({"text", "json", "ndjson", "paths", "trec"}));
+  search->add_option("--sort", a.sort, "best, relevance, newest or oldest")
+      ->check(CLI::IsMember({"best", "relevance", "newest", "oldest"}));
+  search->add_option("--format", a.search.format, "text, json, ndjson, paths or trec")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "paths", "trec"}));
   search->add_flag("-0", a.search.nul, "with --format paths: end each with NUL");
-  search->add_flag("--plain", a.search.request.plain, "a bag of words: no operators, any word, by score alone");
-  search->add_flag("--partial", a.search.partial, "fill the page with reports that have some of the words, in every format");
-  search->add_option("--queries", a.search.queries_file, "run many: qid TAB query a line, with --format trec");
+  search->add_flag("--plain", a.search.request.plain,
+                   "a bag of words: no operators, any word, by score alone");
+  search->add_flag("--partial", a.search.partial,
+                   "fill the page with reports that have some of the words, in every format");
+  search->add_option("--queries", a.search.queries_file,
+                     "run many: qid TAB query a line, with --format trec");
   search->callback([&] {
     run = [&](const Context& context) {
-      static const std::map<std::string, Sort> kSorts{
-          {"best", Sort::Best}, {"relevance", Sort::Relevance}, {"newest", Sort::Newest}, {"oldest", Sort::Oldest}};
+      static const std::map<std::string, Sort> kSorts{{"best", Sort::Best},
+                                                      {"relevance", Sort::Relevance},
+                                                      {"newest", Sort::Newest},
+                                                      {"oldest", Sort::Oldest}};
       a.search.request.sort = kSorts.at(a.sort);
       a.search.request.text = joined(a.words);
       return run_search(context, a.search);
@@ -79,7 +88,8 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
   sync->add_option("--timeout", a.timeout_s, "seconds; 0: as long as it takes");
   sync->callback([&] { run = [&](const Context& context) { return run_sync(context, a.timeout_s); }; });
   auto* serve = app.add_subcommand("serve", "the socket API and the web page");
-  serve->callback([&] { run = [](const Context& context) { return run_serve(context.config, context.index); }; });
+  serve->callback(
+      [&] { run = [](const Context& context) { return run_serve(context.config, context.index); }; });
 }
 
 /// `tidings config check`: it must work with a configuration that cannot be loaded.
@@ -98,7 +108,9 @@ int main(int argc, char** argv) {
   app.fallthrough();
   Arguments arguments;
   Command run;
-  app.add_option("--config", arguments.config, "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
+  app.add_option(
+      "--config", arguments.config,
+      "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
   app.add_option("--index", arguments.index, "the index folder");
   add_search(app, arguments, run);
   add_others(app, arguments, run);

@@ -7,7 +7,8 @@ namespace tidings::searcher {
 
 DaemonClient Context::daemon() const {
   Reader reader(index);
-  if (auto facts = reader.facts(); facts && !facts->control_socket.empty()) return DaemonClient(facts->control_socket);
+  if (auto facts = reader.facts(); facts && !facts->control_socket.empty())
+    return DaemonClient(facts->control_socket);
   return DaemonClient(config::control_socket(config).string());
 }
 

@@ -20,11 +20,13 @@ struct Context {
   config::Config config;
   std::filesystem::path index;  ///< absolute
 
-  /// The daemon of this index: where the index says its control socket is, or else where the configuration puts it.
+  /// The daemon of this index: where the index says its control socket is, or else where the configuration
+  /// puts it.
   DaemonClient daemon() const;
 };
 
-/// The configuration named, or the default one; an index folder named on the command line goes before it. Throws ConfigError.
+/// The configuration named, or the default one; an index folder named on the command line goes before it.
+/// Throws ConfigError.
 Context make_context(const std::string& config_file, const std::string& index_folder);
 
 /// "tidings: what went wrong", and the way out below it; returns kFailed.
@@ -33,7 +35,8 @@ int tell(const Error& error);
 /// Writes to stdout at once; false when nobody reads any more (a closed pipe).
 bool put(const std::string& text);
 
-/// How many changes the daemon has seen that are not searchable yet; none when no daemon answers within 20 ms.
+/// How many changes the daemon has seen that are not searchable yet; none when no daemon answers within 20
+/// ms.
 std::optional<std::uint64_t> pending_now(const Context& context);
 
 }  // namespace tidings::searcher

@@ -11,23 +11,30 @@ namespace {
 
 constexpr std::chrono::milliseconds kStatusWait{1000};
 
-std::string status_text(const IndexFacts& facts, const std::filesystem::path& index, const Result<nlohmann::json>& daemon) {
+std::string status_text(const IndexFacts& facts, const std::filesystem::path& index,
+                        const Result<nlohmann::json>& daemon) {
   std::string out = "index     " + printable_path(index.string()) + "\n";
-  out += "reports   " + std::to_string(facts.documents) + ", generation " + std::to_string(facts.generation) + "\n";
+  out += "reports   " + std::to_string(facts.documents) + ", generation " + std::to_string(facts.generation) +
+         "\n";
   if (!daemon) {
     out += "daemon    none is running: " + daemon.error().what + "\n";
-    for (const auto& corpus : facts.corpora) out += "corpus    " + corpus.name + "  not watched  " + printable_path(corpus.root) + "\n";
+    for (const auto& corpus : facts.corpora)
+      out += "corpus    " + corpus.name + "  not watched  " + printable_path(corpus.root) + "\n";
     return out;
   }
   const nlohmann::json& d = *daemon;
-  out += "daemon    pid " + std::to_string(d.value("pid", 0)) + ", " + d.value("state", "?") + ", " + std::to_string(d.value("pending", 0ULL)) +
-         " changes pending, " + std::to_string(d.value("watches", 0ULL)) + " folders watched\n";
+  out += "daemon    pid " + std::to_string(d.value("pid", 0)) + ", " + d.value("state", "?") + ", " +
+         std::to_string(d.value("pending", 0ULL)) + " changes pending, " +
+         std::to_string(d.value("watches", 0ULL)) + " folders watched\n";
   if (const auto overflows = d.value("overflows", 0ULL); overflows > 0)
     out += "          events were lost " + std::to_string(overflows) + " times, and made good by a crawl\n";
-  if (d.contains("error") && d["error"].is_string()) out += "error     " + d["error"].get<std::string>() + "\n";
+  if (d.contains("error") && d["error"].is_string())
+    out += "error     " + d["error"].get<std::string>() + "\n";
   for (const auto& corpus : d.value("corpora", nlohmann::json::array())) {
-    out += "corpus    " + corpus.value("name", "") + "  " + corpus.value("state", "") + "  " + printable_path(corpus.value("path", "")) + "\n";
-    if (const std::string reason = corpus.value("reason", ""); !reason.empty()) out += "          " + printable_path(reason) + "\n";
+    out += "corpus    " + corpus.value("name", "") + "  " + corpus.value("state", "") + "  " +
+           printable_path(corpus.value("path", "")) + "\n";
+    if (const std::string reason = corpus.value("reason", ""); !reason.empty())
+      out += "          " + printable_path(reason) + "\n";
   }
   return out;
 }
@@ -58,7 +65,8 @@ int run_status(const Context& context, const std::string& format) {
   auto facts = reader.facts();
   if (!facts) return tell(facts.error());
   const auto daemon = context.daemon().status(kStatusWait);
-  put(format == "json" ? print(status_json(*facts, daemon), 2) + "\n" : status_text(*facts, context.index, daemon));
+  put(format == "json" ? print(status_json(*facts, daemon), 2) + "\n"
+                       : status_text(*facts, context.index, daemon));
   return kFound;
 }
 

@@ -31,10 +31,13 @@ int print_answer(const Answer& answer, const SearchArguments& arguments) {
   return answer.hits.empty() ? kNothing : kFound;
 }
 
-/// One run in TREC's format. A query that cannot be run is told, and the rest go on: a run with holes must not look whole.
+/// One run in TREC's format. A query that cannot be run is told, and the rest go on: a run with holes must
+/// not look whole.
 int run_queries(Searcher& searcher, SearchArguments& arguments) {
   std::ifstream file(arguments.queries_file);
-  if (!file) return tell({Error::Code::NotFound, arguments.queries_file + ": cannot be read", "it holds a line for each query: qid TAB text"});
+  if (!file)
+    return tell({Error::Code::NotFound, arguments.queries_file + ": cannot be read",
+                 "it holds a line for each query: qid TAB text"});
   bool failed = false;
   std::string line;
   for (std::size_t number = 1; std::getline(file, line); ++number) {
@@ -42,7 +45,9 @@ int run_queries(Searcher& searcher, SearchArguments& arguments) {
     if (line.empty()) continue;
     const auto tab = line.find('\t');
     if (tab == std::string::npos)
-      return tell({Error::Code::BadRequest, arguments.queries_file + ":" + std::to_string(number) + ": no TAB between qid and query", {}});
+      return tell({Error::Code::BadRequest,
+                   arguments.queries_file + ":" + std::to_string(number) + ": no TAB between qid and query",
+                   {}});
     arguments.request.text = line.substr(tab + 1, line.find('\t', tab + 1) - tab - 1);
     auto answer = searcher.search(arguments.request);
     if (!answer) {
@@ -66,7 +71,8 @@ int run_queries(Searcher& searcher, SearchArguments& arguments) {
 }  // namespace
 
 int run_search(const Context& context, SearchArguments arguments) {
-  const bool trec = arguments.format == "trec", strict = trec || arguments.format == "ndjson" || arguments.format == "paths";
+  const bool trec = arguments.format == "trec",
+             strict = trec || arguments.format == "ndjson" || arguments.format == "paths";
   arguments.request.fill = !arguments.request.plain && (arguments.partial || !strict);
   arguments.request.passages = arguments.format != "paths" && !trec;
   if (trec) arguments.request.sort = Sort::Relevance;
@@ -85,7 +91,8 @@ int run_show(const Context& context, const std::string& file, const std::string&
   std::error_code error;
   // The name on disk goes first; "corpus:path" is taken where there is no such file.
   const auto canonical = std::filesystem::canonical(file, error);
-  auto document = searcher.document(error ? std::filesystem::absolute(file).lexically_normal().string() : canonical.string());
+  auto document = searcher.document(error ? std::filesystem::absolute(file).lexically_normal().string()
+                                          : canonical.string());
   if (!document && error && file.find(':') != std::string::npos) document = searcher.document(file);
   if (!document) return tell(document.error());
   put(format == "json" ? print(to_json(*document), 2) + "\n" : document_text(*document, style_of_stdout()));

@@ -5,7 +5,8 @@
 //          json    one document (present/json.h)
 //          ndjson  one hit a line, flushed
 //          paths   one absolute path a line, or NUL-ended with -0; strict unless --partial
-//          trec    "qid Q0 docid rank score tidings", docid being the file's name without its extension; for judged collections
+//          trec    "qid Q0 docid rank score tidings", docid being the file's name without its extension; for
+//          judged collections
 // --queries FILE.tsv (qid TAB query a line) runs many, in one process; it needs --format trec.
 #pragma once
 #include <optional>

@@ -39,7 +39,9 @@ std::optional<Cursor> parse_cursor(const std::string& text) {
 class Follower {
  public:
   Follower(const Context& context, const WatchArguments& arguments)
-      : searcher_(context.index, context.config.limits), arguments_(arguments), page_(context.config.limits.results) {}
+      : searcher_(context.index, context.config.limits),
+        arguments_(arguments),
+        page_(context.config.limits.results) {}
 
   /// Where to begin; the error of a query that cannot be run comes now, and not with the first report.
   Result<void> begin() {
@@ -53,7 +55,8 @@ class Follower {
     if (arguments_.since.empty()) return {};
     const auto since = parse_cursor(arguments_.since);
     if (!since)
-      return failure(Error::Code::BadRequest, "--since " + arguments_.since + ": not a cursor", "a cursor is identity:generation, as each record has it");
+      return failure(Error::Code::BadRequest, "--since " + arguments_.since + ": not a cursor",
+                     "a cursor is identity:generation, as each record has it");
     if (since->identity != facts->identity) {
       std::fprintf(stderr, "tidings: the cursor is of another index; all that arrived in this one is told\n");
       cursor_.generation = 0;
@@ -94,9 +97,11 @@ class Follower {
         if (last) break;
         request.offset = news.hits.size();
       } while (true);
-      std::stable_sort(news.hits.begin(), news.hits.end(), [](const Hit& a, const Hit& b) { return a.generation < b.generation; });
+      std::stable_sort(news.hits.begin(), news.hits.end(),
+                       [](const Hit& a, const Hit& b) { return a.generation < b.generation; });
       for (std::size_t i = 0; i < news.hits.size(); ++i) {
-        // Until all of a generation is told, the cursor names the one before: resuming may repeat, and never skips.
+        // Until all of a generation is told, the cursor names the one before: resuming may repeat, and never
+        // skips.
         const std::uint64_t generation = news.hits[i].generation;
         const bool last = i + 1 == news.hits.size() || news.hits[i + 1].generation != generation;
         if (!tell_hit(news.hits[i], last ? generation : generation - 1)) return false;
@@ -134,22 +139,25 @@ int run_watch(const Context& context, const WatchArguments& arguments) {
     if (!more || !*more) loop.stop();
   };
   std::function<int()> watch;
-  loop::Inotify inotify(loop, [&](std::vector<loop::FsEvent>) {
+  loop::Inotify inotify(loop, [&](const std::vector<loop::FsEvent>&) {
     watch();  // again: an index that was made anew has another folder
     step();
   });
-  // Watch first, then look: a commit in between is seen by one of the two. The folder above tells of an index made anew.
+  // Watch first, then look: a commit in between is seen by one of the two. The folder above tells of an index
+  // made anew.
   watch = [&] {
     const std::string live = live_folder(context.index).string();
     const int rc = inotify.add(live.c_str(), IN_MOVED_TO | IN_ONLYDIR);
     return rc < 0 ? rc : inotify.add(context.index.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
   };
   if (const int rc = watch(); rc < 0)
-    return tell({rc == -ENOENT ? Error::Code::NotFound : Error::Code::Io, context.index.string() + ": cannot be watched: " + std::strerror(-rc),
+    return tell({rc == -ENOENT ? Error::Code::NotFound : Error::Code::Io,
+                 context.index.string() + ": cannot be watched: " + std::strerror(-rc),
                  "start tidingsd, or name another folder with --index"});
   if (auto begun = follower.begin(); !begun) return tell(begun.error());
   loop::Signals signals(loop, {SIGINT, SIGTERM}, [&](int) { loop.stop(); });
-  if (!pending_now(context)) std::fprintf(stderr, "tidings: no daemon is running for this index: nothing will arrive until one is\n");
+  if (!pending_now(context))
+    std::fprintf(stderr, "tidings: no daemon is running for this index: nothing will arrive until one is\n");
   step();
   if (exit_code == kFound) loop.run();
   return exit_code;

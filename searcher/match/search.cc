@@ -13,7 +13,8 @@ namespace {
 
 /// Of the published versions after a generation only those that are news to someone who waits.
 Xapian::Query news_after(std::uint64_t generation, std::uint64_t newest) {
-  constexpr std::uint64_t kByTerm = 64;  // a live query is rarely further behind; the terms of a batch are the cheapest way
+  constexpr std::uint64_t kByTerm =
+      64;  // a live query is rarely further behind; the terms of a batch are the cheapest way
   Xapian::Query batches = Xapian::Query::MatchNothing;
   if (newest - generation <= kByTerm) {
     for (std::uint64_t g = generation + 1; g <= newest; ++g)
@@ -30,27 +31,32 @@ Xapian::Query news_after(std::uint64_t generation, std::uint64_t newest) {
 Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request, const IndexFacts& facts) {
   if (!request.after_generation) return query;
   if (*request.after_generation >= facts.generation) return Xapian::Query::MatchNothing;
-  return Xapian::Query(Xapian::Query::OP_FILTER, query, news_after(*request.after_generation, facts.generation));
+  return Xapian::Query(Xapian::Query::OP_FILTER, query,
+                       news_after(*request.after_generation, facts.generation));
 }
 
 Xapian::Enquire enquire(const Snapshot& snapshot, const Xapian::Query& query, Sort sort) {
   Xapian::Enquire enquire(snapshot.database());
   enquire.set_query(query);
   enquire.set_weighting_scheme(ranking());
-  if (sort == Sort::Newest || sort == Sort::Oldest) enquire.set_sort_by_value_then_relevance(slot::kDate, sort == Sort::Newest);
+  if (sort == Sort::Newest || sort == Sort::Oldest)
+    enquire.set_sort_by_value_then_relevance(slot::kDate, sort == Sort::Newest);
   return enquire;
 }
 
 std::size_t words_in(const Xapian::Enquire& enquire, const Xapian::MSetIterator& match) {
-  return static_cast<std::size_t>(std::distance(enquire.get_matching_terms_begin(match), enquire.get_matching_terms_end(match)));
+  return static_cast<std::size_t>(
+      std::distance(enquire.get_matching_terms_begin(match), enquire.get_matching_terms_end(match)));
 }
 
 }  // namespace
 
-Searcher::Searcher(std::filesystem::path index_folder, config::Limits limits) : reader_(std::move(index_folder)), limits_(limits) {}
+Searcher::Searcher(std::filesystem::path index_folder, config::Limits limits)
+    : reader_(std::move(index_folder)), limits_(limits) {}
 
 Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
-  if (!analyzer_ || analyzer_->languages() != facts.languages) analyzer_ = std::make_unique<Analyzer>(facts.languages);
+  if (!analyzer_ || analyzer_->languages() != facts.languages)
+    analyzer_ = std::make_unique<Analyzer>(facts.languages);
   return *analyzer_;
 }
 
@@ -68,7 +74,8 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const IndexFacts&
 Result<Answer> Searcher::search(const SearchRequest& request) {
   if (request.limit > limits_.results)
     return failure(Error::Code::BadRequest,
-                   std::to_string(request.limit) + " hits are more than one answer holds (" + std::to_string(limits_.results) + ")",
+                   std::to_string(request.limit) + " hits are more than one answer holds (" +
+                       std::to_string(limits_.results) + ")",
                    "page on with --offset, or raise `results` under [limits]");
   const auto began = std::chrono::steady_clock::now();
   Answer answer;
@@ -85,8 +92,8 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
     for (const auto& warning : query->warnings) answer.warnings.push_back({warning.column, warning.text});
 
     auto strict = enquire(snapshot, narrowed(query->strict, request, facts), request.sort);
-    const auto matches = strict.get_mset(static_cast<Xapian::doccount>(request.offset), static_cast<Xapian::doccount>(request.limit),
-                                         kCountedExactly);
+    const auto matches = strict.get_mset(static_cast<Xapian::doccount>(request.offset),
+                                         static_cast<Xapian::doccount>(request.limit), kCountedExactly);
     answer.total = matches.get_matches_estimated();
     answer.total_exact = matches.get_matches_lower_bound() == matches.get_matches_upper_bound();
     for (auto match = matches.begin(); match != matches.end(); ++match)
@@ -96,25 +103,30 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
     return {};
   });
   if (!done) return tl::unexpected(done.error());
-  answer.took_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+  answer.took_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
   return answer;
 }
 
-void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer) {
+void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
+                    Answer& answer) {
   const Xapian::Query rest(Xapian::Query::OP_AND_NOT, *query.relaxed, query.strict);
   auto partial = enquire(snapshot, narrowed(rest, request, snapshot.facts()), request.sort);
   const std::size_t places = request.limit - answer.hits.size();
-  const auto matches = partial.get_mset(0, std::max(kPartialCandidates, static_cast<Xapian::doccount>(places)));
+  const auto matches =
+      partial.get_mset(0, std::max(kPartialCandidates, static_cast<Xapian::doccount>(places)));
   std::vector<std::pair<std::size_t, Xapian::MSetIterator>> best;
-  for (auto match = matches.begin(); match != matches.end(); ++match) best.emplace_back(words_in(partial, match), match);
+  for (auto match = matches.begin(); match != matches.end(); ++match)
+    best.emplace_back(words_in(partial, match), match);
   if (request.sort == Sort::Best || request.sort == Sort::Relevance)
-    std::stable_sort(best.begin(), best.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+    std::stable_sort(best.begin(), best.end(),
+                     [](const auto& a, const auto& b) { return a.first > b.first; });
   for (std::size_t i = 0; i < std::min(places, best.size()); ++i)
     answer.hits.push_back(hit_of(snapshot, best[i].second, request, query, true));
 }
 
-Hit Searcher::hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request, const Query& query,
-                     bool partial) {
+Hit Searcher::hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match,
+                     const SearchRequest& request, const Query& query, bool partial) {
   Record record = snapshot.record(*match);
   Hit hit;
   hit.path = snapshot.absolute_path(record.key);
@@ -139,11 +151,13 @@ Result<DocumentAnswer> Searcher::document(const std::string& path) {
   DocumentAnswer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const IndexFacts& facts = snapshot.facts();
-    const auto key = path.starts_with('/') ? Reader::key_of(facts, path) : std::optional<Key>(Key::parse(path));
+    const auto key =
+        path.starts_with('/') ? Reader::key_of(facts, path) : std::optional<Key>(Key::parse(path));
     const auto id = key ? snapshot.find(*key) : std::nullopt;
     if (!id)
       return failure(Error::Code::NotFound, path + ": no report of this name in the index",
-                     key ? "was it written just now? `tidings sync` waits until it is searchable" : "it lies below no corpus folder; `tidings status` lists them");
+                     key ? "was it written just now? `tidings sync` waits until it is searchable"
+                         : "it lies below no corpus folder; `tidings status` lists them");
     answer.generation = facts.generation;
     answer.as_of_ms = facts.committed_ms;
     answer.record = snapshot.record(*id);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // search.h — a request to an answer, on one generation of the index.
 //
-// understand -> match -> fill with partial matches -> passages: one unit of reading, run again whole where the index moved
-// under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors: BadQuery with a column in
-// its text, BadRequest, NotFound, and those of index/snapshot.h.
+// understand -> match -> fill with partial matches -> passages: one unit of reading, run again whole where
+// the index moved under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors:
+// BadQuery with a column in its text, BadRequest, NotFound, and those of index/snapshot.h.
 //
-// Totals are exact up to kCountedExactly matches; past that Xapian's estimate, marked as such. Where a first page has
-// places left, reports that have most of the plain words follow those that have all; of the kPartialCandidates best by score,
-// those with more of the words come first.
+// Totals are exact up to kCountedExactly matches; past that Xapian's estimate, marked as such. Where a first
+// page has places left, reports that have most of the plain words follow those that have all; of the
+// kPartialCandidates best by score, those with more of the words come first.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -34,8 +34,8 @@ class Searcher {
  private:
   Analyzer& analyzer_for(const IndexFacts& facts);
   Result<Query> query_of(const SearchRequest& request, const IndexFacts& facts);
-  Hit hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request, const Query& query,
-             bool partial);
+  Hit hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request,
+             const Query& query, bool partial);
   void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer);
 
   Reader reader_;

@@ -24,8 +24,10 @@ std::string base64(std::string_view bytes) {
   std::string out;
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 4; ++j)
+      out += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
   }
   return out;
 }
@@ -47,16 +49,26 @@ void add_path(Json& json, const std::string& path) {
 
 std::string_view code_name(Error::Code code) {
   switch (code) {
-    case Error::Code::NotFound: return "not_found";
-    case Error::Code::Unreadable: return "unreadable";
-    case Error::Code::NotText: return "not_text";
-    case Error::Code::BadQuery: return "bad_query";
-    case Error::Code::BadRequest: return "bad_request";
-    case Error::Code::IndexLocked: return "index_locked";
-    case Error::Code::IndexCorrupt: return "index_corrupt";
-    case Error::Code::IndexVersion: return "index_version";
-    case Error::Code::Busy: return "busy";
-    case Error::Code::Io: return "io";
+    case Error::Code::NotFound:
+      return "not_found";
+    case Error::Code::Unreadable:
+      return "unreadable";
+    case Error::Code::NotText:
+      return "not_text";
+    case Error::Code::BadQuery:
+      return "bad_query";
+    case Error::Code::BadRequest:
+      return "bad_request";
+    case Error::Code::IndexLocked:
+      return "index_locked";
+    case Error::Code::IndexCorrupt:
+      return "index_corrupt";
+    case Error::Code::IndexVersion:
+      return "index_version";
+    case Error::Code::Busy:
+      return "busy";
+    case Error::Code::Io:
+      return "io";
   }
   return "io";
 }
@@ -87,19 +99,21 @@ Json to_json(const Hit& hit) {
   json["generation"] = hit.generation;
   json["cause"] = name(hit.cause);
   json["passages"] = Json::array();
-  for (const auto& passage : hit.passages) json["passages"].push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
+  for (const auto& passage : hit.passages)
+    json["passages"].push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
   return json;
 }
 
 Json to_json(const Answer& answer) {
-  Json json{{"version", kJsonVersion},
-            {"generation", answer.generation},
-            {"as_of_ms", answer.as_of_ms},
-            {"pending", nullptr},
-            {"took_ms", answer.took_ms},
-            {"query", {{"text", answer.query}, {"understood", answer.understood}, {"warnings", Json::array()}}},
-            {"total", {{"count", answer.total}, {"exact", answer.total_exact}}},
-            {"hits", Json::array()}};
+  Json json{
+      {"version", kJsonVersion},
+      {"generation", answer.generation},
+      {"as_of_ms", answer.as_of_ms},
+      {"pending", nullptr},
+      {"took_ms", answer.took_ms},
+      {"query", {{"text", answer.query}, {"understood", answer.understood}, {"warnings", Json::array()}}},
+      {"total", {{"count", answer.total}, {"exact", answer.total_exact}}},
+      {"hits", Json::array()}};
   if (answer.pending) json["pending"] = *answer.pending;
   for (const auto& warning : answer.warnings)
     json["query"]["warnings"].push_back({{"column", warning.column}, {"text", warning.text}});
@@ -133,12 +147,16 @@ Json to_json(const DocumentAnswer& document) {
 }
 
 Json to_json(const Error& error) {
-  Json json{{"code", code_name(error.code)}, {"message", error.what}, {"hint", error.hint}, {"column", nullptr}};
+  Json json{
+      {"code", code_name(error.code)}, {"message", error.what}, {"hint", error.hint}, {"column", nullptr}};
   constexpr std::string_view kColumn = "column ";
-  if (error.code == Error::Code::BadQuery && error.what.starts_with(kColumn)) json["column"] = std::atoi(error.what.c_str() + kColumn.size());
+  if (error.code == Error::Code::BadQuery && error.what.starts_with(kColumn))
+    json["column"] = std::atoi(error.what.c_str() + kColumn.size());
   return {{"error", json}};
 }
 
-std::string print(const Json& json, int indent) { return json.dump(indent, ' ', false, Json::error_handler_t::replace); }
+std::string print(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace tidings::searcher

@@ -40,7 +40,8 @@ std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, 
   };
   analyzer.analyze(text, [&](const Token& token) {
     const Range range{token.begin, token.end};
-    if (!highlights.phrases.empty() && token.kind == TokenKind::Word) words.push_back({std::string(token.term), range});
+    if (!highlights.phrases.empty() && token.kind == TokenKind::Word)
+      words.push_back({std::string(token.term), range});
     if (highlights.terms.contains(token.term)) {
       marks.push_back({range, number(token.term)});
       return;
@@ -54,9 +55,12 @@ std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, 
   });
   for (const auto& phrase : highlights.phrases) {
     for (std::size_t first = 0; first + phrase.size() <= words.size(); ++first) {
-      const auto same = [&](const std::string& term) { return term == words[first + static_cast<std::size_t>(&term - phrase.data())].term; };
+      const auto same = [&](const std::string& term) {
+        return term == words[first + static_cast<std::size_t>(&term - phrase.data())].term;
+      };
       if (!std::all_of(phrase.begin(), phrase.end(), same)) continue;
-      for (std::size_t i = 0; i < phrase.size(); ++i) marks.push_back({words[first + i].range, number(phrase[i])});
+      for (std::size_t i = 0; i < phrase.size(); ++i)
+        marks.push_back({words[first + i].range, number(phrase[i])});
     }
   }
   std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.range < b.range; });
@@ -71,7 +75,8 @@ std::string unwrapped(std::string_view text) {
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i] == '\t') out[i] = ' ';
     if (out[i] != '\n') continue;
-    const bool ends = i == line || i - line < kWrappedAt || std::string_view(".!?:;\"").find(out[i - 1]) != std::string_view::npos;
+    const bool ends = i == line || i - line < kWrappedAt ||
+                      std::string_view(".!?:;\"").find(out[i - 1]) != std::string_view::npos;
     const bool blank_next = i + 1 >= out.size() || out[i + 1] == '\n';
     if (!ends && !blank_next) out[i] = ' ';
     line = i + 1;
@@ -79,17 +84,22 @@ std::string unwrapped(std::string_view text) {
   return out;
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n';
+}
 
 bool overlaps(const std::vector<Range>& ranges, const Range& range) {
-  auto it = std::lower_bound(ranges.begin(), ranges.end(), range.begin, [](const Range& r, std::uint32_t at) { return r.end <= at; });
+  auto it = std::lower_bound(ranges.begin(), ranges.end(), range.begin,
+                             [](const Range& r, std::uint32_t at) { return r.end <= at; });
   return it != ranges.end() && it->begin < range.end;
 }
 
 std::unique_ptr<icu::BreakIterator> sentence_breaker() {
   UErrorCode status = U_ZERO_ERROR;
-  std::unique_ptr<icu::BreakIterator> breaker(icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
-  if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU has no sentence breaker: ") + u_errorName(status));
+  std::unique_ptr<icu::BreakIterator> breaker(
+      icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
+  if (U_FAILURE(status))
+    throw std::runtime_error(std::string("ICU has no sentence breaker: ") + u_errorName(status));
   return breaker;
 }
 
@@ -105,13 +115,16 @@ std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
       UText piece = UTEXT_INITIALIZER;
       utext_openUTF8(&piece, text.data() + line, static_cast<std::int64_t>(end - line), &status);
       breaker->setText(&piece, status);
-      if (U_FAILURE(status)) throw std::runtime_error(std::string("ICU cannot cut sentences: ") + u_errorName(status));
+      if (U_FAILURE(status))
+        throw std::runtime_error(std::string("ICU cannot cut sentences: ") + u_errorName(status));
       std::int32_t from = 0;
-      for (std::int32_t to = breaker->next(); to != icu::BreakIterator::DONE; from = to, to = breaker->next()) {
+      for (std::int32_t to = breaker->next(); to != icu::BreakIterator::DONE;
+           from = to, to = breaker->next()) {
         std::size_t b = line + static_cast<std::size_t>(from), e = line + static_cast<std::size_t>(to);
         while (b < e && is_space(text[b])) ++b;
         while (e > b && is_space(text[e - 1])) --e;
-        if (b < e) sentences.push_back({{static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(e)}, 0, {}});
+        if (b < e)
+          sentences.push_back({{static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(e)}, 0, {}});
       }
       utext_close(&piece);
     }
@@ -120,10 +133,13 @@ std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
   return sentences;
 }
 
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
+bool continues(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
 }
 
 /// At most `chars` code points on from `at`, ended at a word where there is one.
@@ -148,7 +164,9 @@ std::uint32_t backward(std::string_view text, std::uint32_t at, std::uint32_t be
 }
 
 Passage cut(const std::string& text, Range range, const std::vector<Mark>& marks) {
-  const auto inside = [&](const Mark& mark) { return mark.range.begin >= range.begin && mark.range.end <= range.end; };
+  const auto inside = [&](const Mark& mark) {
+    return mark.range.begin >= range.begin && mark.range.end <= range.end;
+  };
   bool cut_front = false, cut_back = false;
   if (code_points(std::string_view(text).substr(range.begin, range.end - range.begin)) > kPassageChars) {
     const auto first = std::find_if(marks.begin(), marks.end(), inside);
@@ -185,14 +203,16 @@ void weigh(std::vector<Sentence>& sentences, const std::vector<Mark>& marks) {
     for (; mark != marks.end() && mark->range.end <= s.range.end; ++mark)
       if (!s.words.insert(mark->word).second) ++repeats;
     if (s.words.empty()) continue;
-    s.score = static_cast<double>(s.words.size()) + 0.1 * static_cast<double>(std::min<std::size_t>(repeats, 3)) -
+    s.score = static_cast<double>(s.words.size()) +
+              0.1 * static_cast<double>(std::min<std::size_t>(repeats, 3)) -
               0.5 * static_cast<double>(i) / static_cast<double>(sentences.size());
   }
 }
 
 }  // namespace
 
-std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_view text, const std::vector<Range>& ranges) {
+std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_view text,
+                                                                    const std::vector<Range>& ranges) {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> out;
   std::uint32_t points = 0;
   std::size_t at = 0;
@@ -223,10 +243,12 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
   const auto marks = marks_in(report.text, highlights, analyzer);
   const std::string text = unwrapped(report.text);
   const auto story = [&](const Range& r) {
-    return !overlaps(report.boilerplate, r) && (report.headline.empty() || r.begin >= report.headline.end || r.end <= report.headline.begin);
+    return !overlaps(report.boilerplate, r) &&
+           (report.headline.empty() || r.begin >= report.headline.end || r.end <= report.headline.begin);
   };
   const auto marked = [&](const Range& line) {
-    auto it = std::lower_bound(marks.begin(), marks.end(), line.begin, [](const Mark& m, std::uint32_t at) { return m.range.begin < at; });
+    auto it = std::lower_bound(marks.begin(), marks.end(), line.begin,
+                               [](const Mark& m, std::uint32_t at) { return m.range.begin < at; });
     return it != marks.end() && it->range.end <= line.end;
   };
   // Lines, and not sentences, are told from boilerplate: its ranges cover whole lines.
@@ -235,7 +257,8 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
   weigh(found, marks);
   std::vector<Sentence> best = found;
   std::erase_if(best, [](const Sentence& s) { return s.words.empty(); });
-  std::stable_sort(best.begin(), best.end(), [](const Sentence& a, const Sentence& b) { return a.score > b.score; });
+  std::stable_sort(best.begin(), best.end(),
+                   [](const Sentence& a, const Sentence& b) { return a.score > b.score; });
   if (best.empty()) {  // found by its title, its name, or its boilerplate alone: show how the story begins
     best = sentences_of(text, [&, lines = 0](const Range& line) mutable {
       return story(line) && line.begin < line.end && lines++ < 3;
@@ -245,11 +268,13 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
   }
   if (best.size() > kMostPassages) best.resize(kMostPassages);
   // A second passage only where it shows something the first does not.
-  if (best.size() == 2 && std::includes(best[0].words.begin(), best[0].words.end(), best[1].words.begin(), best[1].words.end()) &&
+  if (best.size() == 2 &&
+      std::includes(best[0].words.begin(), best[0].words.end(), best[1].words.begin(), best[1].words.end()) &&
       best[0].words.size() > 1)
     best.resize(1);
   std::sort(best.begin(), best.end(), [](const Sentence& a, const Sentence& b) { return a.range < b.range; });
   std::vector<Passage> out;
+  out.reserve(best.size());
   for (const auto& sentence : best) out.push_back(cut(text, sentence.range, marks));
   return out;
 }

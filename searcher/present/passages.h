@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // passages.h — the places of a report that show why it was found.
 //
-// Whole sentences where they are short enough, cut at words with "…" where not; of all sentences those that hold the most
-// different words of the query, and early ones before late ones. The headline and boilerplate are never shown, unless the
-// report matches nowhere else. Without a match (a title, a path) the report's first sentences stand in.
-// At most kMost passages of kChars code points. Marks are code points. Time is linear in the text.
+// Whole sentences where they are short enough, cut at words with "…" where not; of all sentences those that
+// hold the most different words of the query, and early ones before late ones. The headline and boilerplate
+// are never shown, unless the report matches nowhere else. Without a match (a title, a path) the report's
+// first sentences stand in. At most kMost passages of kChars code points. Marks are code points. Time is
+// linear in the text.
 #pragma once
 #include <vector>
 
@@ -20,10 +21,12 @@ inline constexpr std::size_t kPassageChars = 240;
 
 std::vector<Passage> passages(const Report& report, const Highlights& highlights, Analyzer& analyzer);
 
-/// Where the query's words stand in any text, as byte ranges, sorted and disjoint: for titles and whole reports.
+/// Where the query's words stand in any text, as byte ranges, sorted and disjoint: for titles and whole
+/// reports.
 std::vector<Range> find_marks(std::string_view text, const Highlights& highlights, Analyzer& analyzer);
 
 /// Byte ranges to code points, of a text that is valid UTF-8.
-std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_view text, const std::vector<Range>& ranges);
+std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_view text,
+                                                                    const std::vector<Range>& ranges);
 
 }  // namespace tidings::searcher

@@ -24,13 +24,15 @@ std::string coloured(std::string_view how, const std::string& text, const TextSt
 
 /// Control characters, line separators and characters that turn the direction of writing made spaces.
 std::string harmless(std::string_view utf8) {
-  icu::UnicodeString text = icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+  icu::UnicodeString text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
   icu::UnicodeString out;
   for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
     const UChar32 c = text.char32At(i);
     const auto direction = u_charDirection(c);
-    const bool turns = direction >= U_LEFT_TO_RIGHT_EMBEDDING && direction <= U_RIGHT_TO_LEFT_OVERRIDE && direction != U_BOUNDARY_NEUTRAL &&
-                       direction != U_DIR_NON_SPACING_MARK && direction != U_EUROPEAN_NUMBER;
+    const bool turns = direction >= U_LEFT_TO_RIGHT_EMBEDDING && direction <= U_RIGHT_TO_LEFT_OVERRIDE &&
+                       direction != U_BOUNDARY_NEUTRAL && direction != U_DIR_NON_SPACING_MARK &&
+                       direction != U_EUROPEAN_NUMBER;
     out.append(u_iscntrl(c) || c == 0x2028 || c == 0x2029 || turns ? static_cast<UChar32>(' ') : c);
   }
   std::string result;
@@ -39,7 +41,9 @@ std::string harmless(std::string_view utf8) {
 }
 
 std::size_t width_of(UChar32 c) {
-  if (u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_ENCLOSING_MARK || u_charType(c) == U_FORMAT_CHAR) return 0;
+  if (u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_ENCLOSING_MARK ||
+      u_charType(c) == U_FORMAT_CHAR)
+    return 0;
   const auto width = u_getIntPropertyValue(c, UCHAR_EAST_ASIAN_WIDTH);
   return width == U_EA_WIDE || width == U_EA_FULLWIDTH ? 2 : 1;
 }
@@ -62,7 +66,9 @@ std::vector<Glyph> glyphs_of(const Passage& passage) {
   return glyphs;
 }
 
-void append(std::string& out, UChar32 c) { icu::UnicodeString(c).toUTF8String(out); }
+void append(std::string& out, UChar32 c) {
+  icu::UnicodeString(c).toUTF8String(out);
+}
 
 std::string wrapped(const std::vector<Glyph>& glyphs, std::size_t indent, const TextStyle& style) {
   const std::string_view open = style.colour ? kMark : std::string_view("«");
@@ -101,7 +107,9 @@ std::string wrapped_text(const std::string& text, std::size_t indent, const Text
 }
 
 std::string ago(std::int64_t ms) {
-  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
   const std::int64_t seconds = std::max<std::int64_t>(0, (now - ms) / 1000);
   if (seconds < 120) return std::to_string(seconds) + " s ago";
   if (seconds < 7200) return std::to_string(seconds / 60) + " min ago";
@@ -126,7 +134,8 @@ TextStyle style_of_stdout() {
   const char* term = std::getenv("TERM");
   style.colour = terminal && (!no_color || !*no_color) && term && std::string_view(term) != "dumb";
   winsize size{};
-  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) style.columns = size.ws_col;
+  if (terminal && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    style.columns = size.ws_col;
   if (const char* columns = std::getenv("COLUMNS"))
     if (const int n = std::atoi(columns); n > 0) style.columns = static_cast<std::size_t>(n);
   style.columns = std::clamp<std::size_t>(style.columns, 40, 120);
@@ -151,7 +160,8 @@ std::string printable_path(const std::string& path) {
 std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style) {
   const std::string label = std::to_string(number) + ". ";
   std::string more = hit.partial ? "partial: not all of the words" : "";
-  if (hit.status != Status::Indexed) more += (more.empty() ? "" : " · ") + std::string(name(hit.status)) + ": " + harmless(hit.reason);
+  if (hit.status != Status::Indexed)
+    more += (more.empty() ? "" : " · ") + std::string(name(hit.status)) + ": " + harmless(hit.reason);
   const std::string title = wrapped_text(hit.title.empty() ? hit.key.path : hit.title, 3, style);
   std::string first = label;
   if (label.size() < 3) first.resize(3, ' ');
@@ -165,14 +175,18 @@ std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style)
 std::string answer_notes(const Answer& answer, const TextStyle& style) {
   std::string out;
   for (const auto& warning : answer.warnings)
-    out += "note: " + (warning.column ? "column " + std::to_string(warning.column) + ": " : std::string()) + harmless(warning.text) + "\n";
-  const auto partial = std::count_if(answer.hits.begin(), answer.hits.end(), [](const Hit& hit) { return hit.partial; });
+    out += "note: " + (warning.column ? "column " + std::to_string(warning.column) + ": " : std::string()) +
+           harmless(warning.text) + "\n";
+  const auto partial =
+      std::count_if(answer.hits.begin(), answer.hits.end(), [](const Hit& hit) { return hit.partial; });
   std::string understood = harmless(answer.understood);
   if (answer.total == 1 && understood.starts_with("reports")) understood.erase(6, 1);
   out += (answer.total_exact ? "" : "about ") + std::to_string(answer.total) + " " + understood;
   if (partial > 0) out += "; then " + std::to_string(partial) + " with some of the words";
   out += "\nindex as of " + ago(answer.as_of_ms) + ", generation " + std::to_string(answer.generation);
-  out += answer.pending ? (*answer.pending ? "; " + std::to_string(*answer.pending) + " changes pending" : std::string()) : "; not watched: no daemon is running";
+  out += answer.pending
+             ? (*answer.pending ? "; " + std::to_string(*answer.pending) + " changes pending" : std::string())
+             : "; not watched: no daemon is running";
   char took[32];
   std::snprintf(took, sizeof took, "; %.1f ms", answer.took_ms);
   return out + coloured("", took, style) + "\n";
@@ -184,12 +198,14 @@ std::string document_text(const DocumentAnswer& document, const TextStyle& style
   std::string out = coloured(kBold, harmless(report.title), style) + "\n";
   out += coloured(kDim, about(report.date, report.source, report.type), style) + "\n";
   out += printable_path(document.path) + "\n";
-  if (report.status != Status::Indexed) out += std::string(name(report.status)) + ": " + harmless(report.reason) + "\n";
+  if (report.status != Status::Indexed)
+    out += std::string(name(report.status)) + ": " + harmless(report.reason) + "\n";
   out += "\n";
   for (std::size_t line = 0; line < report.text.size();) {
     const std::size_t end = std::min(report.text.find('\n', line), report.text.size());
     const auto from = static_cast<std::uint32_t>(line), to = static_cast<std::uint32_t>(end);
-    const bool dim = std::any_of(report.boilerplate.begin(), report.boilerplate.end(), [&](const Range& r) { return r.begin <= from && to <= r.end; });
+    const bool dim = std::any_of(report.boilerplate.begin(), report.boilerplate.end(),
+                                 [&](const Range& r) { return r.begin <= from && to <= r.end; });
     const std::string text = harmless(std::string_view(report.text).substr(line, end - line));
     out += (dim && from < to ? coloured(kDim, text, style) : text) + "\n";
     line = end + 1;

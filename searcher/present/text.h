@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // text.h — answers for a terminal, wrapped to its width, with colour only where it is one.
 //
-// Nothing a report holds reaches the terminal as a control sequence: control characters are shown as spaces, and in file
-// names as \xNN. Marks are bold, or between « » where there is no colour. Widths count code points, wide ones as two.
+// Nothing a report holds reaches the terminal as a control sequence: control characters are shown as spaces,
+// and in file names as \xNN. Marks are bold, or between « » where there is no colour. Widths count code
+// points, wide ones as two.
 #pragma once
 #include <string>
 
@@ -15,7 +16,8 @@ struct TextStyle {
   std::size_t columns = 80;
 };
 
-/// The style that suits the standard output: NO_COLOR, TERM=dumb and pipes get none; $COLUMNS or the terminal's width.
+/// The style that suits the standard output: NO_COLOR, TERM=dumb and pipes get none; $COLUMNS or the
+/// terminal's width.
 TextStyle style_of_stdout();
 
 /// One hit: number, title, date, source, path, passages.

@@ -5,8 +5,8 @@
 #include <array>
 #include <chrono>
 
-#include "index/analyzer.h"
 #include "config/nearest.h"
+#include "index/analyzer.h"
 #include "index/schema.h"
 
 namespace tidings::searcher {
