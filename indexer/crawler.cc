@@ -51,7 +51,11 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
     return !c.started && c.root.corpus == folder.corpus && c.cause == cause &&
            (c.root.path.empty() || c.root.path == folder.path || folder.path.starts_with(c.root.path + "/"));
   };
-  if (std::any_of(crawls_.begin(), crawls_.end(), covers)) return;  // its ticket is older, so a sync waits for it
+  if (auto covering = std::find_if(crawls_.begin(), crawls_.end(), covers); covering != crawls_.end()) {
+    outstanding_.lower(covering->ticket, ticket);
+    covering->since_ns = std::min(covering->since_ns, since_ns);
+    return;
+  }
   if (crawls_.size() >= kMaxCrawls) {
     const Key whole{folder.corpus, ""};
     for (auto it = crawls_.begin(); it != crawls_.end();) {
