@@ -64,6 +64,7 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
         continue;
       }
       ticket = std::min(ticket, it->ticket);
+      if (CorpusFolder* corpus = needs_.corpus(it->root.corpus)) --corpus->crawls;
       outstanding_.release(it->ticket);
       it = crawls_.erase(it);
     }
@@ -81,6 +82,12 @@ void Crawler::drop(std::deque<Crawl>::iterator crawl) {
   if (CorpusFolder* corpus = needs_.corpus(crawl->root.corpus)) --corpus->crawls;
   outstanding_.release(crawl->ticket);
   crawls_.erase(crawl);
+}
+
+std::size_t Crawler::folders_left() const {
+  std::size_t left = 0;
+  for (const auto& crawl : crawls_) left += crawl.folders.size() + 1;
+  return left;
 }
 
 Result<bool> Crawler::step(std::size_t backlog) {
@@ -135,11 +142,12 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   if (::lstat(absolute.c_str(), &seen) == 0) {
     const std::pair<std::uint64_t, std::uint64_t> identity{seen.st_dev, seen.st_ino};
     if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end()) return {};
-    if (S_ISREG(seen.st_mode)) {  // a file took the folder's place
+    if (S_ISREG(seen.st_mode) && !crawl.folder.empty()) {  // a file took the folder's place
       crawl.names.clear();
       needs_.look({{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
       return {};
     }
+    if (S_ISLNK(seen.st_mode) && !crawl.folder.empty()) return {};  // a link took its place: opendir would follow it
   }
   int watched = 0;
   if (needs_.watching) watched = needs_.watches.add({corpus.settings.name, crawl.folder}, absolute);  // before listing it

@@ -34,12 +34,24 @@ Report nameless(const FileFacts& facts, Status status, const std::string& reason
   return report;
 }
 
+/// A folder between the corpus and the file is a link now: what lies beyond it is no part of the corpus.
+bool beyond_a_link(const ReadOrder& order) {
+  std::string folder = order.absolute;
+  const std::size_t root = order.absolute.size() - order.look.key.path.size();
+  for (std::size_t slash = folder.rfind('/'); slash != std::string::npos && slash >= root; slash = folder.rfind('/')) {
+    folder.resize(slash);
+    struct stat seen {};
+    if (::lstat(folder.c_str(), &seen) == 0 && S_ISLNK(seen.st_mode)) return true;
+  }
+  return false;
+}
+
 Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
   struct stat seen {};
   const int rc = ::fstatat(AT_FDCWD, order.absolute.c_str(), &seen, AT_SYMLINK_NOFOLLOW);
   if (rc != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG)) return outcome;
-  if (rc == 0 && !S_ISREG(seen.st_mode)) return outcome;
+  if ((rc == 0 && !S_ISREG(seen.st_mode)) || beyond_a_link(order)) return outcome;
 
   Result<FileContents> contents = read_file(order.absolute, limits);
   for (int again = 0; again < kReadAgain && contents && contents->changed_while_reading; ++again)
