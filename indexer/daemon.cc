@@ -131,6 +131,14 @@ Result<void> run_daemon(DaemonOptions options) {
   loop.run();
   indexer->stop();  // answers waiting syncs, which post to the loop
   poster.close();
+  // A second signal must not end what is being put away: Ctrl-C reaches a whole group, and its leader passes it on. The handlers
+  // go with `signals`, so all other threads go before them, and in this one the signals wait for ever.
+  control.reset();
+  indexer.reset();
+  sigset_t ending;
+  ::sigemptyset(&ending);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&ending, number);
+  ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
   return {};
 }
 
