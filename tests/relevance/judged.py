@@ -17,7 +17,7 @@ TREE = pathlib.Path(__file__).resolve().parents[2]
 ARCHIVE = "relevance.tar.xz"
 
 # nDCG@10 and MAP of Xapian 1.4.22 with its own term generator, its own query parser and its own BM25, all at their defaults
-# (stemming "some", English, any word): baseline_xapian.py prints them. None of ours may be below by more than 2 %.
+# (stemming "some", any word): baseline_xapian.py prints them. None of ours may be below by more than 2 %.
 BASELINES = {
     "cranfield": (.357, .295),
     "cisi": (.357, .203),
@@ -26,11 +26,12 @@ BASELINES = {
     "adi": (.466, .401),
     "reuters_topics": (.810, .600),
     "dbpedia_sample": (.377, .399),
-    "xquad_en": None,
+    "xquad_en": (.970, .962),
 }
 ENOUGH = 0.98
 
-# Run only when named: not English, and so no matter of the defaults.
+# Run only when named, for what they ask is stemming of one language each.
+FURTHER_BASELINES = {"xquad_de": (.946, .934), "xquad_ru": (.954, .942)}
 LANGUAGES = {"xquad_de": "de", "xquad_ru": "ru"}
 
 
@@ -63,7 +64,7 @@ class Collection:
     @property
     def baseline(self):
         """{measure: what Xapian's defaults reach}, empty where it is not known."""
-        figures = BASELINES.get(self.name)
+        figures = (BASELINES | FURTHER_BASELINES).get(self.name)
         return dict(zip(("nDCG@10", "MAP"), figures)) if figures else {}
 
 
