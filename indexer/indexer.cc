@@ -34,8 +34,6 @@ std::string way_of_reading(const config::Corpus& corpus) {
   return languages;
 }
 
-std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
-
 bool is_folder(const std::string& path) {
   struct stat seen {};
   return ::stat(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode);
@@ -115,13 +113,15 @@ void Indexer::round(Mail mail) {
   if (mail.reload) configure(std::move(*mail.reload));
   for (const auto& call : mail.syncs) {
     ++ticket_;
-    for (const auto& [key, ticket] : std::exchange(unclosed_, {})) look({key, Cause::Arrival, ticket, true});
+    for (const auto& [key, file] : std::exchange(unclosed_, {})) look({key, Cause::Arrival, file.ticket, true});
     for (const auto& [name, folder] : corpora_)
-      if (folder->unwatched) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+      if (folder->unwatched || folder->offline)
+        crawler_->add({name, ""}, folder->offline ? Cause::CatchUp : Cause::Arrival, ticket_, realtime_ns());
     syncs_.emplace_back(ticket_, call);
     ++ticket_;
   }
   look_after_corpora();
+  look_at_quiet_files();
   if (!stopping_) crawl_steps();
   dispatch();
   if (commit_is_due()) commit();
@@ -180,61 +180,6 @@ void Indexer::remove_unconfigured() {
     if (listed) listed = store_->set_crawled(name, {});
     if (!listed) return told(listed.error(), "remove a corpus");
   }
-}
-
-void Indexer::on_overflow() {
-  ++overflows_;
-  spdlog::warn("file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled again");
-  for (const auto& [name, folder] : corpora_) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
-}
-
-void Indexer::on_event(const loop::FsEvent& event) {
-  if (event.mask & IN_Q_OVERFLOW) return on_overflow();
-  if (event.mask & IN_IGNORED) return watches_.forget(event.wd);
-  const Key* found = watches_.find(event.wd);
-  if (!found) return;  // a watch that we dropped, with its folder's crawl on the way
-  const Key folder = *found;
-  CorpusFolder* in = corpus(folder.corpus);
-  if (!in) return;
-  if (event.name.empty()) {  // the folder itself; of a folder below the root its parent's watch tells too
-    if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT))) crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
-    return;
-  }
-  const Key key{folder.corpus, child(folder.path, event.name)};
-  if (event.mask & IN_ISDIR)
-    on_folder_event(*in, key, event);
-  else
-    on_file_event(*in, key, event);
-}
-
-void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
-  if (!in.filter.wants_folder(key.path)) return;
-  Cause cause = Cause::Arrival;
-  if (event.mask & IN_MOVED_FROM) {
-    watches_.drop_below(key);
-    if (moved_from_.size() < kMaxMoves) moved_from_.insert(event.cookie);
-  }
-  if ((event.mask & IN_MOVED_TO) && moved_from_.erase(event.cookie)) cause = Cause::Move;
-  crawler_->add(key, cause, ticket_, realtime_ns());
-}
-
-void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
-  Cause cause = Cause::Arrival;
-  if ((event.mask & IN_MOVED_FROM) && moved_from_.size() < kMaxMoves) moved_from_.insert(event.cookie);
-  if ((event.mask & IN_MOVED_TO) && moved_from_.erase(event.cookie)) cause = Cause::Move;
-  if (!in.filter.wants_file(key.path)) return;
-  if (event.mask == IN_CREATE) {
-    // Opened for writing, mostly, and told again when it is closed. A file that was linked into place is whole already.
-    struct stat seen {};
-    if (::lstat(in.absolute(key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return;
-    if (seen.st_nlink == 1 && seen.st_size == 0 && unclosed_.size() < kMaxUnclosed) {
-      unclosed_.emplace(key, ticket_);
-      return;
-    }
-  } else {
-    unclosed_.erase(key);
-  }
-  look({key, cause, ticket_, true});
 }
 
 void Indexer::look(Look look) {
@@ -418,6 +363,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
     if (folder->offline) at(next_offline_);
     if (folder->unwatched) at(next_poll_);
   }
+  if (!unclosed_.empty()) at(next_quiet_);
   return next;
 }
 

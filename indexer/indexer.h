@@ -13,9 +13,12 @@
 // came with it, at most kArrivalWait after the first; the backfill by the configured documents and milliseconds. What comes during a
 // commit is the next group.
 //
+// A report that is renamed or moved within the corpora is no news; but a file that was written under another name first, as
+// rsync and editors do, is. So a move counts as one where the index already has the report under the old name.
+//
 // sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
-// kernel before the call was queued, files that are open still are looked at too, and crawls carry the ticket of what
-// caused them. It is answered when no older ticket is outstanding.
+// kernel before the call was queued, files that are open still are looked at too, corpora that are offline or cannot be watched
+// are crawled, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
 //
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
@@ -54,8 +57,9 @@ class Indexer {
   static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000};
   static constexpr std::chrono::seconds kOfflineEvery{5};  ///< how often a missing corpus folder is looked for
   static constexpr std::chrono::seconds kPollEvery{30};    ///< how often a corpus that cannot be watched whole is crawled
+  static constexpr std::chrono::seconds kQuiet{1};         ///< written, not closed: looked at when quiet for so long, at most twice that
   static constexpr std::size_t kMaxUnclosed = 65'536;                ///< past it a file is looked at before it is closed
-  static constexpr std::size_t kMaxMoves = 4096;                     ///< past it a move counts as an arrival
+  static constexpr std::size_t kMaxMoves = 4096;                     ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -96,6 +100,9 @@ class Indexer {
   void note_crawled();
   void answer_syncs(const std::string& error);
   void look_after_corpora();
+  void look_at_quiet_files();
+  void moves_away(std::uint32_t cookie, const Key& key, bool folder);
+  bool was_moved(std::uint32_t cookie, const std::string& absolute);
   void told(const Error& error, const char* doing);
   bool paused() const { return Clock::now() < retry_at_; }
   void publish_status();
@@ -116,8 +123,13 @@ class Indexer {
   Pending pending_;
   std::unique_ptr<Crawler> crawler_;
   std::map<Key, std::optional<Look>> in_flight_;  ///< being read; with the look that came meanwhile
-  std::map<Key, Ticket> unclosed_;                ///< made, and not closed yet: looked at by a sync at the latest
-  std::set<std::uint32_t> moved_from_;            ///< cookies of moves whose other half may come
+  struct Unclosed {
+    Ticket ticket;
+    Clock::time_point last;  ///< when it was heard of
+  };
+  std::map<Key, Unclosed> unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
+  /// Moves whose other half may come, by cookie (they grow): what the index has of the file, nothing for a folder.
+  std::map<std::uint32_t, std::optional<FileState>> moved_from_;
   std::set<std::string> widened_;                 ///< corpora to be crawled again, since pending was full
   Ticket widened_ticket_ = 0;
   Ticket ticket_ = 1;
@@ -126,7 +138,7 @@ class Indexer {
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;
   bool batch_has_arrival_ = false;
-  Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_;
+  Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_, next_quiet_;
   std::chrono::milliseconds retry_wait_{0};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::size_t arrivals_in_flight_ = 0;

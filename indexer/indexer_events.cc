@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the kernel's events lead to: looks and crawls. See indexer.h.
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include "indexer/indexer.h"
+
+namespace tidings::indexer {
+namespace {
+
+std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
+
+}  // namespace
+
+void Indexer::on_overflow() {
+  ++overflows_;
+  spdlog::warn("file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled again");
+  for (const auto& [name, folder] : corpora_) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+}
+
+void Indexer::on_event(const loop::FsEvent& event) {
+  if (event.mask & IN_Q_OVERFLOW) return on_overflow();
+  if (event.mask & IN_IGNORED) return watches_.forget(event.wd);
+  const Key* found = watches_.find(event.wd);
+  if (!found) return;  // a watch that we dropped, with its folder's crawl on the way
+  const Key folder = *found;
+  CorpusFolder* in = corpus(folder.corpus);
+  if (!in) return;
+  if (event.name.empty()) {  // the folder itself; of a folder below the root its parent's watch tells too
+    if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT))) crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
+    return;
+  }
+  const Key key{folder.corpus, child(folder.path, event.name)};
+  if (event.mask & IN_ISDIR)
+    on_folder_event(*in, key, event);
+  else
+    on_file_event(*in, key, event);
+}
+
+void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
+  if (!in.filter.wants_folder(key.path)) return;
+  Cause cause = Cause::Arrival;
+  if (event.mask & IN_MOVED_FROM) {
+    watches_.drop_below(key);
+    moves_away(event.cookie, key, true);
+  }
+  if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
+  crawler_->add(key, cause, ticket_, realtime_ns());
+}
+
+void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
+  if (!in.filter.wants_file(key.path)) return;
+  Cause cause = Cause::Arrival;
+  if (event.mask & IN_MOVED_FROM) moves_away(event.cookie, key, false);
+  if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
+  bool wait_for_close = event.mask == IN_MODIFY;
+  if (event.mask == IN_CREATE) {
+    // Opened for writing, mostly, and told again when it is closed. A file that was linked into place is whole already.
+    struct stat seen {};
+    if (::lstat(in.absolute(key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return;
+    wait_for_close = seen.st_nlink == 1 && seen.st_size == 0;
+  }
+  if (wait_for_close) {
+    if (auto it = unclosed_.find(key); it != unclosed_.end()) {
+      it->second.last = Clock::now();
+      return;
+    }
+    if (unclosed_.size() < kMaxUnclosed) {
+      unclosed_.emplace(key, Unclosed{ticket_, Clock::now()});
+      return;
+    }
+  } else {
+    unclosed_.erase(key);
+  }
+  look({key, cause, ticket_, true});
+}
+
+void Indexer::moves_away(std::uint32_t cookie, const Key& key, bool folder) {
+  std::optional<FileState> file;
+  bool known = false;
+  if (folder) {
+    auto last = store_->last_id();
+    if (!last) return told(last.error(), "look a folder up");
+    if (auto listed = store_->below(key, *last, [&](Xapian::docid, const Key&) { known = true; }); !listed)
+      return told(listed.error(), "look a folder up");
+  } else {
+    auto indexed = store_->find(key);
+    if (!indexed) return told(indexed.error(), "look a report up");
+    known = indexed->has_value();
+    if (known) file = (*indexed)->stamp;
+  }
+  if (!known) return;
+  if (moved_from_.size() >= kMaxMoves) moved_from_.erase(moved_from_.begin());
+  moved_from_.insert_or_assign(cookie, file);
+}
+
+/// The other half of a move: of a folder that has reports in the index, or of the very file that is indexed.
+bool Indexer::was_moved(std::uint32_t cookie, const std::string& absolute) {
+  const auto half = moved_from_.find(cookie);
+  if (half == moved_from_.end()) return false;
+  const std::optional<FileState> file = half->second;
+  moved_from_.erase(half);
+  if (!file) return true;
+  struct stat seen {};
+  return ::lstat(absolute.c_str(), &seen) == 0 && seen.st_ino == file->inode && static_cast<std::uint64_t>(seen.st_size) == file->size;
+}
+
+void Indexer::look_at_quiet_files() {
+  const auto now = Clock::now();
+  if (unclosed_.empty() || now < next_quiet_) return;
+  next_quiet_ = now + kQuiet;
+  for (auto it = unclosed_.begin(); it != unclosed_.end();) {
+    if (it->second.last + kQuiet > now) {
+      ++it;
+      continue;
+    }
+    look({it->first, Cause::Arrival, it->second.ticket, true});
+    it = unclosed_.erase(it);
+  }
+}
+
+}  // namespace tidings::indexer
