@@ -32,20 +32,21 @@ Xapian::Document DocumentBuilder::build(const Record& record) {
     });
   }
   add_text(doc, report.text, report.boilerplate, first);
-  add_title(doc, report.title);
+  add_title(doc, report);
   add_filters(doc, record);
 
   doc.add_value(slot::kPath, record.key.text());
   doc.add_value(slot::kSize, Xapian::sortable_serialise(static_cast<double>(record.file.size)));
-  doc.add_value(slot::kStamp, encode_u64(static_cast<std::uint64_t>(record.file.ctime_ns)) + encode_u64(record.file.inode));
+  doc.add_value(slot::kStamp,
+                encode_u64(static_cast<std::uint64_t>(record.file.ctime_ns)) + encode_u64(record.file.inode));
   doc.add_value(slot::kStatus, std::string(1, static_cast<char>(report.status)));
   doc.add_value(slot::kHash, record.hash);
   doc.set_data(encode_data(record));
   return doc;
 }
 
-void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text, const std::vector<Range>& boilerplate,
-                               std::uint32_t first_position) {
+void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text,
+                               const std::vector<Range>& boilerplate, std::uint32_t first_position) {
   InRanges discounted(boilerplate);
   analyzer_.analyze(
       text,
@@ -58,11 +59,17 @@ void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text, con
       first_position);
 }
 
-void DocumentBuilder::add_title(Xapian::Document& doc, const std::string& title) {
-  analyzer_.analyze(title, [&](const Token& token) {
+void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report) {
+  // A word of the headline counts once more than it stands there; that of a mere file name does not.
+  const Xapian::termcount more = report.title_from == Origin::FileName ? 0 : 1;
+  analyzer_.analyze(report.title, [&](const Token& token) {
     doc.add_posting(term_.assign(prefix::kTitle).append(token.term), token.position, 0);
-    for (const auto& stem : analyzer_.stems(token.term))
+    const auto stems = analyzer_.stems(token.term);
+    if (stems.empty()) doc.add_term(term_.assign(token.term), more);
+    for (const auto& stem : stems) {
       doc.add_term(term_.assign(prefix::kTitleStem).append(stem), 0);
+      doc.add_term(term_.assign(prefix::kStem).append(stem), more);
+    }
   });
 }
 
@@ -75,7 +82,8 @@ void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
   const std::string place = record.key.text();
   const std::size_t below = record.key.corpus.size() + 1;
   doc.add_boolean_term(boolean_term(prefix::kFolder, place.substr(0, below)));
-  for (std::size_t slash = place.find('/', below); slash != std::string::npos; slash = place.find('/', slash + 1))
+  for (std::size_t slash = place.find('/', below); slash != std::string::npos;
+       slash = place.find('/', slash + 1))
     doc.add_boolean_term(boolean_term(prefix::kFolder, place.substr(0, slash)));
   doc.add_boolean_term(boolean_term(prefix::kType, report.type));
   doc.add_boolean_term(boolean_term(prefix::kStatus, name(report.status)));

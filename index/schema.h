@@ -7,7 +7,7 @@
 // TERMS, one document (w: wdf counts; p: has positions; "one"/"many" how often a document has it)
 //   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate
 //   Z  + stem     many, w     each word's stem, in the corpus' languages; wdf 0 inside boilerplate
-//   S  + word     many, w p   each word of the title;  ZS + stem  many, w  its stem
+//   S  + word     many, p     each word of the title, wdf 0;  ZS + stem  many  its stem; they count in (none) and Z once more
 //   XP + word     many, p     each word of the path below the corpus, wdf 0
 //   XD + folder   many        each folder above the file, "corpus:a/b", hashed past 200 bytes; "corpus:" for all
 //   Q  + key      one         "corpus:path", the document's identity; hashed past 200 bytes (a NUL cannot occur in paths)
