@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "unit/catch.h"
+#include "tests/unit/catch.h"
 
 using namespace tidings::searcher;
 namespace fs = std::filesystem;

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "unit/catch.h"
+#include "tests/unit/catch.h"
 
 using namespace tidings;
 using namespace tidings::searcher;

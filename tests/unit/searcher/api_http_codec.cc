@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "unit/catch.h"
+#include "tests/unit/catch.h"
 
 using namespace tidings::searcher;
 

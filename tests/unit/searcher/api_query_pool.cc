@@ -5,7 +5,7 @@
 #include <future>
 #include <set>
 
-#include "unit/catch.h"
+#include "tests/unit/catch.h"
 
 using namespace tidings;
 using namespace tidings::searcher;

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "searcher/web/escape.h"
-#include "unit/catch.h"
+#include "tests/unit/catch.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
