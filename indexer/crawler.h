@@ -46,6 +46,8 @@ class Crawler {
   /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later is an arrival, whatever the crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   bool idle() const { return crawls_.empty(); }
+  /// Folders known of and not listed to their end yet.
+  std::size_t folders_left() const;
   /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
   Result<bool> step(std::size_t backlog);
 

@@ -59,7 +59,7 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
     : store_(std::move(store)),
       options_(std::move(options)),
       watches_(std::move(watch_calls)),
-      pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths)) {
+      pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths), outstanding_) {
   crawler_ = std::make_unique<Crawler>(
       Crawler::Needs{.store = *store_,
                      .watches = watches_,
@@ -116,7 +116,7 @@ void Indexer::round(Mail mail) {
     for (const auto& [key, file] : std::exchange(unclosed_, {})) look({key, Cause::Arrival, file.ticket, true});
     for (const auto& [name, folder] : corpora_)
       if (folder->unwatched || folder->offline)
-        crawler_->add({name, ""}, folder->offline ? Cause::CatchUp : Cause::Arrival, ticket_, realtime_ns());
+        crawler_->add({name, ""}, folder->offline ? crawl_cause(folder->settings) : Cause::Arrival, ticket_, realtime_ns());
     syncs_.emplace_back(ticket_, call);
     ++ticket_;
   }
@@ -126,10 +126,7 @@ void Indexer::round(Mail mail) {
   dispatch();
   if (commit_is_due()) commit();
   note_crawled();
-  if (!last_error_.empty() && !batch_.empty())
-    answer_syncs(last_error_);
-  else
-    answer_syncs({});
+  answer_syncs(paused() ? last_error_ : std::string());
 }
 
 void Indexer::configure(config::Config config) {
@@ -152,21 +149,24 @@ void Indexer::configure(config::Config config) {
       watches_.drop_below({settings.name, ""});
     }
     corpora_[settings.name] = std::move(fresh);
-    auto crawled = store_->crawled(settings.name);
-    if (!crawled) told(crawled.error(), "read the state of a corpus");
-    const Cause cause = !crawled || *crawled == way_of_reading(settings) ? Cause::CatchUp
-                        : crawled->empty()                                 ? Cause::FirstCrawl
-                                                                           : Cause::Rebuild;
-    crawler_->add({settings.name, ""}, cause, ticket_, realtime_ns());
+    crawler_->add({settings.name, ""}, crawl_cause(settings), ticket_, realtime_ns());
   }
   for (const auto& [name, folder] : before)
     if (!corpora_.contains(name)) watches_.drop_below({name, ""});
   options_.config = std::move(config);
-  remove_unconfigured();
+  remove_unconfigured(ticket_);
   if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
 }
 
-void Indexer::remove_unconfigured() {
+/// What a crawl of the whole corpus is for, when no event led to it.
+Cause Indexer::crawl_cause(const config::Corpus& settings) {
+  auto crawled = store_->crawled(settings.name);
+  if (!crawled) told(crawled.error(), "read the state of a corpus");
+  if (!crawled || *crawled == way_of_reading(settings)) return Cause::CatchUp;
+  return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
+}
+
+void Indexer::remove_unconfigured(Ticket ticket) {
   auto names = store_->indexed_corpora();
   if (!names) return told(names.error(), "list the indexed corpora");
   for (const auto& name : *names) {
@@ -175,7 +175,7 @@ void Indexer::remove_unconfigured() {
     if (!last) return told(last.error(), "remove a corpus");
     spdlog::info("corpus {}: configured no more; its reports leave the index", name);
     auto listed = store_->below({name, ""}, *last, [&](Xapian::docid, Key key) {
-      look({std::move(key), Cause::CatchUp, ticket_, false});
+      look({std::move(key), Cause::CatchUp, ticket, false});
     });
     if (listed) listed = store_->set_crawled(name, {});
     if (!listed) return told(listed.error(), "remove a corpus");
@@ -184,20 +184,18 @@ void Indexer::remove_unconfigured() {
 
 void Indexer::look(Look look) {
   if (auto reading = in_flight_.find(look.key); reading != in_flight_.end()) {
-    if (!reading->second) {
+    if (reading->second) {
+      merge(*reading->second, look, outstanding_);
+    } else {
       outstanding_.hold(look.ticket);
       reading->second = std::move(look);
     }
     return;
   }
-  switch (pending_.add(look)) {
-    case Pending::Added::New: outstanding_.hold(look.ticket); break;
-    case Pending::Added::Merged: break;
-    case Pending::Added::Full:
-      if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
-      widened_.insert(look.key.corpus);
-      break;
-  }
+  if (pending_.add(look) != Pending::Added::Full) return;
+  if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
+  outstanding_.lower(widened_ticket_, look.ticket);
+  widened_.insert(look.key.corpus);
 }
 
 void Indexer::dispatch() {
@@ -233,7 +231,7 @@ void Indexer::on_outcome(Outcome outcome) {
   } else {
     CorpusFolder* in = corpus(done.key.corpus);
     if (in && !is_folder(in->root)) {
-      crawler_->add({done.key.corpus, ""}, Cause::CatchUp, done.ticket, realtime_ns());  // tells that it is offline
+      crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket, realtime_ns());  // tells that it is offline
       changes = false;
     } else {
       auto indexed = store_->find(done.key);
@@ -265,21 +263,23 @@ void Indexer::on_outcome(Outcome outcome) {
 void Indexer::crawl_steps() {
   if (paused()) return;
   auto stepped = crawler_->step(pending_.size());
-  if (!stepped) told(stepped.error(), "crawl");
+  if (!stepped) return told(stepped.error(), "crawl");
+  if (*stepped && batch_.empty()) recovered();
 }
 
 void Indexer::look_after_corpora() {
   const auto now = Clock::now();
   if (!widened_.empty() && pending_.size() < options_.config.daemon.pending_paths / 2) {
+    const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
-      if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, widened_ticket_, realtime_ns());
-    remove_unconfigured();
-    outstanding_.release(widened_ticket_);
+      if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, held, realtime_ns());
+    remove_unconfigured(held);
+    outstanding_.release(held);
   }
   if (now >= next_offline_) {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
-      if (folder->offline && is_folder(folder->root)) crawler_->add({name, ""}, Cause::CatchUp, ticket_, realtime_ns());
+      if (folder->offline && is_folder(folder->root)) crawler_->add({name, ""}, crawl_cause(folder->settings), ticket_, realtime_ns());
   }
   if (now >= next_poll_) {
     next_poll_ = now + kPollEvery;
@@ -303,9 +303,7 @@ void Indexer::commit() {
   auto published = store_->publish(batch_);
   if (!published) return told(published.error(), "publish what was read; it is kept and tried again");
   spdlog::debug("generation {}: {} changes", *published, batch_.size());
-  if (!last_error_.empty()) spdlog::info("the index can be written again");
-  last_error_.clear();
-  retry_wait_ = std::chrono::milliseconds(0);
+  recovered();
   for (const Ticket ticket : batch_tickets_) outstanding_.release(ticket);
   readers_->consumed(batch_bytes_);
   batch_.clear();
@@ -315,6 +313,7 @@ void Indexer::commit() {
 }
 
 void Indexer::note_crawled() {
+  if (paused()) return;
   std::erase_if(listed_, [&](const auto& entry) {
     const auto& [name, listed] = entry;
     if (!outstanding_.done_up_to(listed.first)) return false;
@@ -322,6 +321,7 @@ void Indexer::note_crawled() {
       told(done.error(), "note the end of a crawl");
       return false;
     }
+    if (batch_.empty()) recovered();
     spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name, store_->facts().documents,
                  store_->facts().generation);
     return true;
@@ -335,17 +335,25 @@ void Indexer::told(const Error& error, const char* doing) {
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
 }
 
+void Indexer::recovered() {
+  if (!last_error_.empty()) spdlog::info("the index can be used again");
+  last_error_.clear();
+  retry_wait_ = std::chrono::milliseconds(0);
+}
+
 void Indexer::answer_syncs(const std::string& error) {
   const std::uint64_t generation = store_->facts().generation;
   std::erase_if(syncs_, [&](auto& waiting) {
-    if (error.empty() && !outstanding_.done_up_to(waiting.first)) return false;
-    waiting.second({generation, error});
+    const bool done = outstanding_.done_up_to(waiting.first);
+    if (error.empty() && !done) return false;
+    waiting.second({generation, done ? std::string() : error});
     return true;
   });
 }
 
 bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
+  if (!widened_.empty() && pending_.size() < options_.config.daemon.pending_paths / 2) return true;
   if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
 }
@@ -380,7 +388,7 @@ void Indexer::publish_status() {
   status.generation = facts.generation;
   status.documents = facts.documents;
   status.as_of_ms = facts.committed_ms;
-  status.pending = pending_.size() + in_flight_.size() + batch_.size();
+  status.pending = pending_.size() + in_flight_.size() + batch_.size() + crawler_->folders_left();
   status.files = indexed_files_;
   status.bytes = indexed_bytes_;
   status.watches = watches_.size();

@@ -94,7 +94,8 @@ class Indexer {
   void look(Look look);
   void dispatch();
   void crawl_steps();
-  void remove_unconfigured();
+  void remove_unconfigured(Ticket ticket);
+  Cause crawl_cause(const config::Corpus& settings);
   bool commit_is_due() const;
   void commit();
   void note_crawled();
@@ -104,6 +105,7 @@ class Indexer {
   void moves_away(std::uint32_t cookie, const Key& key, bool folder);
   bool was_moved(std::uint32_t cookie, const std::string& absolute);
   void told(const Error& error, const char* doing);
+  void recovered();
   bool paused() const { return Clock::now() < retry_at_; }
   void publish_status();
   std::optional<Clock::time_point> next_deadline() const;

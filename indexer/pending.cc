@@ -3,19 +3,23 @@
 
 namespace tidings::indexer {
 
+bool merge(Look& waiting, const Look& look, Outstanding& outstanding) {
+  outstanding.lower(waiting.ticket, look.ticket);  // a crawl's look is older than the news it meets
+  if (!look.arrival || waiting.arrival) return false;
+  waiting.arrival = true;
+  waiting.cause = look.cause;
+  return true;
+}
+
 Pending::Added Pending::add(const Look& look) {
   if (auto it = by_path_.find(look.key); it != by_path_.end()) {
-    Look& waiting = *it->second;
-    if (look.arrival && !waiting.arrival) {
-      waiting.arrival = true;
-      waiting.cause = look.cause;
-      arrivals_.splice(arrivals_.end(), backfill_, it->second);
-    }
+    if (merge(*it->second, look, outstanding_)) arrivals_.splice(arrivals_.end(), backfill_, it->second);
     return Added::Merged;
   }
   if (by_path_.size() >= max_paths_) return Added::Full;
   Queue& queue = look.arrival ? arrivals_ : backfill_;
   queue.push_back(look);
+  outstanding_.hold(look.ticket);
   by_path_.emplace(look.key, std::prev(queue.end()));
   return Added::New;
 }

@@ -2,9 +2,10 @@
 // pending.h — the files that are to be looked at again, each once: arrivals before the backfill.
 //
 // An entry says only "look at this path": what is done is decided by what lies on disk then, so news may be merged and
-// repeated freely. A path that is added again keeps its older ticket and its place; one that arrives while it waits in
-// the backfill is moved to the arrivals. Past `max_paths` entries add() refuses, and the caller widens to a crawl of the
+// repeated freely. A path that is added again keeps its place and the older of the two tickets; one that arrives while it
+// waits in the backfill is moved to the arrivals. Past `max_paths` entries add() refuses, and the caller widens to a crawl of the
 // corpus, so memory is bounded whatever the kernel sends; nothing is forgotten, only widened.
+// Each entry holds its ticket; who takes it releases it when the report is searchable.
 // Not thread-safe: the index thread owns it. After watchman's PendingCollection.
 #pragma once
 #include <cstdint>
@@ -12,7 +13,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
+#include <utility>
 
 #include "index/record.h"
 
@@ -36,17 +37,27 @@ class Outstanding {
     auto it = count_.find(ticket);
     if (it != count_.end() && --it->second == 0) count_.erase(it);
   }
+  /// What is held by one ticket is held by the older of the two.
+  void lower(Ticket& held, Ticket to) {
+    if (to >= held) return;
+    hold(to);
+    release(std::exchange(held, to));
+  }
   bool done_up_to(Ticket ticket) const { return count_.empty() || count_.begin()->first > ticket; }
 
  private:
   std::map<Ticket, std::size_t> count_;
 };
 
+/// Two looks at one path become one: the older ticket, and an arrival rather than the backfill. True where `waiting` became
+/// an arrival by it.
+bool merge(Look& waiting, const Look& look, Outstanding& outstanding);
+
 class Pending {
  public:
   enum class Added { New, Merged, Full };
 
-  explicit Pending(std::size_t max_paths) : max_paths_(max_paths) {}
+  Pending(std::size_t max_paths, Outstanding& outstanding) : max_paths_(max_paths), outstanding_(outstanding) {}
 
   Added add(const Look& look);
   /// The oldest arrival, or else the oldest of the backfill.
@@ -58,6 +69,7 @@ class Pending {
  private:
   using Queue = std::list<Look>;
   const std::size_t max_paths_;
+  Outstanding& outstanding_;
   Queue arrivals_, backfill_;
   std::map<Key, Queue::iterator> by_path_;
 };

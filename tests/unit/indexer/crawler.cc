@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/crawler.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <limits>
+#include <set>
+
+#include "index/builder.h"
+#include "tests/unit/catch.h"
+#include "tests/unit/fresh_folder.h"
+
+using namespace tidings;
+using namespace tidings::indexer;
+using tidings::test::FreshFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Paths = std::vector<std::string>;
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+/// A store, a corpus folder `news`, and a crawler whose looks are kept until they are settled.
+struct Crawling {
+  Crawling() {
+    spdlog::set_level(spdlog::level::off);
+    fs::create_directories(folder / "news");
+    store = std::move(*Store::open(folder / "index", {}));
+    configure("news");
+    make_crawler();
+  }
+
+  void configure(const std::string& name) {
+    config::Corpus corpus;
+    corpus.name = name;
+    corpus.path = folder / name;
+    corpora[name] = std::make_unique<CorpusFolder>(corpus);
+  }
+
+  void make_crawler(bool watching = false) {
+    struct stat index {};
+    REQUIRE(::stat((folder / "index").c_str(), &index) == 0);
+    crawler = std::make_unique<Crawler>(
+        Crawler::Needs{.store = *store,
+                       .watches = watches,
+                       .look = [this](Look look) { looks.push_back(std::move(look)); },
+                       .corpus = [this](const std::string& name) { return corpora.contains(name) ? corpora[name].get() : nullptr; },
+                       .finished = [this](CorpusFolder& of, Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
+                       .left_out = {{index.st_dev, index.st_ino}},
+                       .watching = watching},
+        outstanding);
+  }
+
+  void run() {
+    while (!crawler->idle()) REQUIRE(crawler->step(0));
+  }
+  Paths asked() {
+    std::set<std::string> paths;
+    for (const auto& look : looks) paths.insert(look.key.path);
+    return {paths.begin(), paths.end()};
+  }
+  /// The files that a crawl asks to look at, sorted.
+  Paths crawl(const std::string& below = "", Cause cause = Cause::CatchUp, std::int64_t since_ns = kNever) {
+    looks.clear();
+    crawler->add({"news", below}, cause, 1, since_ns);
+    run();
+    return asked();
+  }
+  /// Does what the looks ask for, as the readers and the writer would.
+  void settle() {
+    Batch batch;
+    for (const auto& look : looks) {
+      struct stat seen {};
+      if (::lstat((folder / look.key.corpus / look.key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) {
+        batch.remove(look.key);
+        continue;
+      }
+      Record record;
+      record.key = look.key;
+      record.file = {static_cast<std::uint64_t>(seen.st_size), seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec, 0, seen.st_ino};
+      record.report.status = status;
+      batch.put(look.key, {DocumentBuilder({"en"}).build(record), look.cause, record.hash});
+    }
+    REQUIRE(store->publish(batch));
+    looks.clear();
+  }
+
+  FreshFolder folder;
+  std::unique_ptr<Store> store;
+  std::map<std::string, std::unique_ptr<CorpusFolder>> corpora;
+  std::vector<std::string> watched;
+  int watch_fails_with = 0;
+  WatchTable watches{{.add =
+                          [this](const char* path, std::uint32_t) {
+                            watched.emplace_back(path);
+                            return watch_fails_with ? -watch_fails_with : static_cast<int>(watched.size());
+                          },
+                      .remove = [](int) {}}};
+  Outstanding outstanding;
+  std::vector<Look> looks;
+  std::vector<std::pair<std::string, Ticket>> finished;
+  Status status = Status::Indexed;
+  std::unique_ptr<Crawler> crawler;
+};
+
+}  // namespace
+
+TEST_CASE("a crawl asks for a look at what differs from the index, and at nothing else", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  c.folder.write("news/sub/b.txt", "b");
+  c.folder.write("news/sub/deep/c.txt", "c");
+  CHECK(c.crawl() == Paths{"a.txt", "sub/b.txt", "sub/deep/c.txt"});
+  c.settle();
+  CHECK(c.crawl().empty());
+
+  SECTION("new and changed files") {
+    c.folder.write("news/sub/b.txt", "longer");
+    c.folder.write("news/d.txt", "d");
+    CHECK(c.crawl() == Paths{"d.txt", "sub/b.txt"});
+  }
+  SECTION("a file that was replaced by another of its size") {
+    c.folder.write("news/new", "x");
+    fs::rename(c.folder / "news/new", c.folder / "news/a.txt");
+    CHECK(c.crawl() == Paths{"a.txt"});
+  }
+  SECTION("a file and a folder that vanished") {
+    fs::remove(c.folder / "news/a.txt");
+    fs::remove_all(c.folder / "news/sub");
+    CHECK(c.crawl() == Paths{"a.txt", "sub/b.txt", "sub/deep/c.txt"});
+    c.settle();
+    CHECK(c.store->facts().documents == 0);
+  }
+  SECTION("below the folder that is crawled only, and not in its namesake") {
+    c.folder.write("news/subway/x.txt", "x");
+    c.folder.write("news/sub/deep/new.txt", "x");
+    fs::remove(c.folder / "news/a.txt");
+    fs::remove(c.folder / "news/sub/b.txt");
+    CHECK(c.crawl("sub") == Paths{"sub/b.txt", "sub/deep/new.txt"});
+    CHECK(c.finished.size() == 2);  // a part of the corpus is not the corpus
+  }
+  SECTION("a file that took a folder's place, and what was in the folder") {
+    fs::remove_all(c.folder / "news/sub");
+    c.folder.write("news/sub", "a file now");
+    CHECK(c.crawl("sub") == Paths{"sub", "sub/b.txt", "sub/deep/c.txt"});
+    CHECK(c.crawl() == Paths{"sub", "sub/b.txt", "sub/deep/c.txt"});
+  }
+  SECTION("a folder that took a file's place") {
+    fs::remove(c.folder / "news/a.txt");
+    c.folder.write("news/a.txt/x.txt", "x");
+    CHECK(c.crawl("a.txt") == Paths{"a.txt", "a.txt/x.txt"});
+  }
+  SECTION("a folder that became a link is not followed") {
+    fs::rename(c.folder / "news/sub", c.folder / "elsewhere");
+    fs::create_directory_symlink(c.folder / "elsewhere", c.folder / "news/sub");
+    CHECK(c.crawl("sub") == Paths{"sub/b.txt", "sub/deep/c.txt"});
+    CHECK(c.crawl() == Paths{"sub/b.txt", "sub/deep/c.txt"});
+  }
+  SECTION("a rebuild looks at everything") { CHECK(c.crawl("", Cause::Rebuild).size() == 3); }
+}
+
+TEST_CASE("what could not be read is looked at again, for that may change without the file", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  const auto [status, again] =
+      GENERATE(table<Status, bool>({{Status::Unreadable, true}, {Status::Failed, true}, {Status::Partial, false},
+                                    {Status::Empty, false}, {Status::NotYetRead, false}, {Status::NotText, false}}));
+  CAPTURE(name(status));
+  c.status = status;
+  c.crawl();
+  c.settle();
+  CHECK(c.crawl().size() == (again ? 1 : 0));
+}
+
+TEST_CASE("what is no report of the corpus is never asked for", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/.git/config", "x");
+  c.folder.write("news/.hidden.txt", "x");
+  c.folder.write("news/draft.txt~", "x");
+  c.folder.write("news/sub/lost+found/x.txt", "x");
+  REQUIRE(::mkfifo((c.folder / "news/pipe").c_str(), 0600) == 0);
+  fs::create_symlink("nowhere", c.folder / "news/dangling.txt");
+  c.folder.write("outside.txt", "x");
+  fs::create_symlink(c.folder / "outside.txt", c.folder / "news/link.txt");
+  fs::create_directory_symlink(c.folder / "news", c.folder / "news/cycle");
+  CHECK(c.crawl().empty());
+}
+
+TEST_CASE("names are bytes: lines, other encodings and the longest that there are", "[crawler]") {
+  Crawling c;
+  for (const std::string& name : {std::string("two\nlines.txt"), std::string("caf\xe9.txt"), std::string("a:b.txt"), std::string(255, 'n')})
+    c.folder.write("news/" + name, "x");
+  CHECK(c.crawl().size() == 4);
+  c.settle();
+  CHECK(c.crawl().empty());
+  CHECK(c.store->facts().documents == 4);
+}
+
+TEST_CASE("the index folder inside the corpus is left out", "[crawler]") {
+  Crawling c;
+  c.store.reset();
+  fs::rename(c.folder / "index", c.folder / "news/index");
+  c.store = std::move(*Store::open(c.folder / "news/index", {}));
+  fs::create_directory_symlink(c.folder / "news/index", c.folder / "index");  // where make_crawler looks for it
+  c.make_crawler();
+  c.folder.write("news/index/notes.txt", "x");
+  c.folder.write("news/other/index/notes.txt", "x");
+  CHECK(c.crawl() == Paths{"other/index/notes.txt"});
+}
+
+TEST_CASE("a corpus whose root is missing goes offline and keeps its documents", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  c.crawl();
+  c.settle();
+  c.finished.clear();
+  fs::rename(c.folder / "news", c.folder / "away");
+  SECTION("nothing there") {}
+  SECTION("a file in its place") { c.folder.write("news", "a file"); }
+  CHECK(c.crawl().empty());
+  CHECK(c.corpora["news"]->offline);
+  CHECK(c.corpora["news"]->offline_reason.starts_with((c.folder / "news").string()));
+  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.finished.empty());
+  CHECK(c.outstanding.done_up_to(100));
+  CHECK(c.store->facts().documents == 1);
+
+  fs::remove(c.folder / "news");
+  fs::rename(c.folder / "away", c.folder / "news");
+  CHECK(c.crawl().empty());
+  CHECK_FALSE(c.corpora["news"]->offline);
+  CHECK(c.finished.size() == 1);
+}
+
+TEST_CASE("a file that came after the crawl began is an arrival, whatever the crawl is for", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  SECTION("an older one is not") {
+    c.crawl("", Cause::FirstCrawl, kNever);
+    CHECK(c.looks.at(0).cause == Cause::FirstCrawl);
+    CHECK_FALSE(c.looks.at(0).arrival);
+  }
+  SECTION("a newer one is") {
+    c.crawl("", Cause::FirstCrawl, 0);
+    CHECK(c.looks.at(0).cause == Cause::Arrival);
+    CHECK(c.looks.at(0).arrival);
+  }
+  SECTION("but what was moved stays moved") {
+    c.crawl("", Cause::Move, 0);
+    CHECK(c.looks.at(0).cause == Cause::Move);
+  }
+}
+
+TEST_CASE("a crawl goes in small steps, and waits while looks wait", "[crawler]") {
+  Crawling c;
+  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/" + std::to_string(i), "");
+  c.crawler->add({"news", ""}, Cause::FirstCrawl, 1, kNever);
+  CHECK(*c.crawler->step(Crawler::kBacklog) == false);
+  CHECK(c.looks.empty());
+  CHECK(*c.crawler->step(Crawler::kBacklog - 1) == true);
+  CHECK(c.looks.size() > 0);
+  CHECK(c.looks.size() <= Crawler::kEntriesPerStep);
+  CHECK(c.crawler->folders_left() == 1);
+  c.run();
+  CHECK(c.looks.size() == Crawler::kEntriesPerStep + 50);
+  CHECK(c.crawler->folders_left() == 0);
+  CHECK(*c.crawler->step(0) == false);
+}
+
+TEST_CASE("a crawl for news goes before the backfill, also one that has begun", "[crawler]") {
+  Crawling c;
+  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/old/" + std::to_string(i), "");
+  c.folder.write("news/new/x.txt", "x");
+  c.crawler->add({"news", "old"}, Cause::FirstCrawl, 1, kNever);
+  REQUIRE(c.crawler->step(0));
+  const auto before = c.looks.size();
+  c.crawler->add({"news", "new"}, Cause::Arrival, 2, kNever);
+  REQUIRE(c.crawler->step(0));
+  REQUIRE(c.looks.size() == before + 1);
+  CHECK(c.looks.back().key.path == "new/x.txt");
+  c.run();
+  CHECK(c.asked().size() == Crawler::kEntriesPerStep + 51);
+}
+
+TEST_CASE("a crawl holds its ticket until it has asked for its last look", "[crawler]") {
+  Crawling c;
+  c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
+  CHECK(c.outstanding.done_up_to(4));
+  CHECK_FALSE(c.outstanding.done_up_to(5));
+  CHECK(c.corpora["news"]->crawls == 1);
+  c.run();
+  CHECK(c.outstanding.done_up_to(5));
+  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 5}});
+}
+
+TEST_CASE("a crawl that waits covers a later one below it, and takes an older ticket", "[crawler]") {
+  Crawling c;
+  fs::create_directories(c.folder / "news/sub");
+  c.crawler->add({"news", ""}, Cause::CatchUp, 50, kNever);
+  c.crawler->add({"news", "sub"}, Cause::CatchUp, 60, kNever);
+  CHECK(c.corpora["news"]->crawls == 1);
+  c.crawler->add({"news", ""}, Cause::CatchUp, 10, kNever);
+  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.outstanding.done_up_to(9));
+  CHECK_FALSE(c.outstanding.done_up_to(20));
+  c.run();
+  CHECK(c.outstanding.done_up_to(100));
+
+  SECTION("but not one for another cause, nor one in a namesake") {
+    c.crawler->add({"news", "sub"}, Cause::Arrival, 1, kNever);
+    c.crawler->add({"news", "sub"}, Cause::Move, 1, kNever);
+    c.crawler->add({"news", "subway"}, Cause::Arrival, 1, kNever);
+    CHECK(c.corpora["news"]->crawls == 3);
+  }
+  SECTION("and one that has begun covers nothing, for it may have passed the folder") {
+    for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/" + std::to_string(i), "");
+    c.crawler->add({"news", ""}, Cause::CatchUp, 70, kNever);
+    REQUIRE(c.crawler->step(0));
+    c.crawler->add({"news", "sub"}, Cause::CatchUp, 71, kNever);
+    CHECK(c.corpora["news"]->crawls == 2);
+  }
+}
+
+TEST_CASE("too many crawls widen to one of the corpus, and never without its ticket", "[crawler]") {
+  Crawling c;
+  fs::create_directories(c.folder / "mail");
+  c.configure("mail");
+  c.folder.write("news/f7/a.txt", "a");
+  c.folder.write("mail/m/a.txt", "a");
+  c.crawler->add({"mail", "m"}, Cause::Arrival, 3, kNever);
+  for (std::size_t i = 0; i < Crawler::kMaxCrawls - 1; ++i) c.crawler->add({"news", "f" + std::to_string(i)}, Cause::Arrival, 10 + i, kNever);
+  CHECK(c.corpora["news"]->crawls == Crawler::kMaxCrawls - 1);
+  c.crawler->add({"news", "one more"}, Cause::Arrival, 5000, kNever);
+  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.corpora["mail"]->crawls == 1);
+  CHECK_FALSE(c.outstanding.done_up_to(3));
+  while (c.corpora["mail"]->crawls) REQUIRE(c.crawler->step(0));
+  CHECK(c.outstanding.done_up_to(9));
+  CHECK_FALSE(c.outstanding.done_up_to(10));
+  c.run();
+  CHECK(c.outstanding.done_up_to(10'000));
+  CHECK(c.asked() == Paths{"f7/a.txt", "m/a.txt"});
+  CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 10}});
+}
+
+TEST_CASE("the crawls of a corpus that is configured no more are dropped", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
+  c.corpora.clear();
+  c.run();
+  CHECK(c.looks.empty());
+  CHECK(c.outstanding.done_up_to(100));
+}
+
+TEST_CASE("each folder is watched before it is listed", "[crawler]") {
+  Crawling c;
+  c.make_crawler(/*watching=*/true);
+  fs::create_directories(c.folder / "news/sub");
+  c.crawl();
+  const std::string root = (c.folder / "news").string();
+  CHECK(c.watched == Paths{root, root + "/sub"});
+  CHECK_FALSE(c.corpora["news"]->unwatched);
+
+  SECTION("where the kernel has no watch left, it is crawled all the same, and again") {
+    c.folder.write("news/a.txt", "a");
+    c.watch_fails_with = ENOSPC;
+    CHECK(c.crawl() == Paths{"a.txt"});
+    CHECK(c.corpora["news"]->unwatched);
+  }
+}
+
+TEST_CASE("an error of the store leaves the crawl as it was", "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
+  fs::rename(c.folder / "index/live", c.folder / "live");
+  {
+    // Its handle is dropped by a publication that fails; nothing can be opened now.
+    Batch batch;
+    batch.remove({"news", "x"});
+    REQUIRE_FALSE(c.store->publish(batch));
+  }
+  CHECK_FALSE(c.crawler->step(0));
+  CHECK_FALSE(c.outstanding.done_up_to(5));
+  CHECK(c.looks.empty());
+  fs::remove_all(c.folder / "index/live");
+  fs::rename(c.folder / "live", c.folder / "index/live");
+  c.run();
+  CHECK(c.asked() == Paths{"a.txt"});
+  CHECK(c.outstanding.done_up_to(5));
+}

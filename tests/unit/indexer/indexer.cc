@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The index thread end to end, with real files and a real store; the kernel's events are given by hand.
+#include "indexer/indexer.h"
+
+#include <spdlog/spdlog.h>
+
+#include <future>
+
+#include "tests/unit/catch.h"
+#include "tests/unit/fresh_folder.h"
+
+using namespace tidings;
+using namespace tidings::indexer;
+using tidings::test::FreshFolder;
+using tidings::test::FullDisk;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr auto kLong = std::chrono::seconds(60);  // a test that waits for what never comes fails then
+
+struct Running {
+  explicit Running(std::vector<std::string> names = {"news"}) {
+    spdlog::set_level(spdlog::level::off);
+    config.index.folder = folder / "index";
+    config.daemon.workers = 2;
+    for (const auto& name : names) {
+      fs::create_directories(folder / name);
+      config.corpora.push_back(corpus(name));
+    }
+  }
+  config::Corpus corpus(const std::string& name) const {
+    config::Corpus corpus;
+    corpus.name = name;
+    corpus.path = folder / name;
+    return corpus;
+  }
+
+  void start(bool watching = false) {
+    const auto written = realtime_ns();  // what has been written is older than the start, by the file system's clock too
+    while (realtime_ns() == written) std::this_thread::yield();
+    auto store = Store::open(folder / "index", store_options(config, {}));
+    REQUIRE(store);
+    indexer = std::make_unique<Indexer>(std::move(*store), Indexer::Options{.config = config, .watching = watching, .control_socket = {}},
+                                        WatchTable::Calls{.add =
+                                                              [this](const char* path, std::uint32_t) {
+                                                                const std::lock_guard lock(mutex);
+                                                                return watches.try_emplace(path, static_cast<int>(watches.size()) + 1).first->second;
+                                                              },
+                                                          .remove = [](int) {}});
+    indexer->start();
+  }
+  /// Waits until all that is on disk, and was told, is searchable.
+  SyncAnswer sync() {
+    auto promise = std::make_shared<std::promise<SyncAnswer>>();
+    auto answer = promise->get_future();
+    indexer->mailbox().put_sync([promise](const SyncAnswer& result) { promise->set_value(result); });
+    if (answer.wait_for(kLong) != std::future_status::ready) throw std::runtime_error("a sync was not answered");
+    return answer.get();
+  }
+  void tell(const std::string& in, std::uint32_t mask, const std::string& name, std::uint32_t cookie = 0) {
+    int wd = 0;
+    {
+      const std::lock_guard lock(mutex);
+      wd = watches.at((folder / in).string());
+    }
+    indexer->mailbox().put_events({{wd, mask, cookie, name}});
+  }
+  std::optional<Record> read(const std::string& path, const std::string& corpus = "news") {
+    std::optional<Record> record;
+    auto done = Reader(folder / "index").run([&](const Snapshot& snapshot) -> Result<void> {
+      if (auto id = snapshot.find({corpus, path})) record = snapshot.record(*id);
+      return {};
+    });
+    REQUIRE(done);
+    return record;
+  }
+  std::uint64_t documents() { return Reader(folder / "index").facts()->documents; }
+
+  FreshFolder folder;
+  config::Config config;
+  std::mutex mutex;
+  std::map<std::string, int> watches;  ///< guarded by mutex
+  std::unique_ptr<Indexer> indexer;    ///< last: its thread uses the rest
+};
+
+}  // namespace
+
+TEST_CASE("what is on disk when a sync is called is searchable when it is answered", "[indexer]") {
+  Running r;
+  for (int i = 0; i < 50; ++i) r.folder.write("news/sub/" + std::to_string(i) + ".txt", "Dockers strike in port " + std::to_string(i));
+  r.folder.write("news/empty.txt", "");
+  r.start();
+  const auto answer = r.sync();
+  CHECK(answer.error.empty());
+  CHECK(answer.generation > 0);
+  CHECK(r.documents() == 51);
+  CHECK(r.read("sub/7.txt")->report.text.find("port 7") != std::string::npos);
+  CHECK(r.read("sub/7.txt")->cause == Cause::FirstCrawl);
+  CHECK(r.read("empty.txt")->report.status == Status::Empty);
+
+  SECTION("and again at once, without a new generation") { CHECK(r.sync().generation == answer.generation); }
+  SECTION("a second start finds nothing new, and then what was done meanwhile, as catching up") {
+    r.indexer.reset();
+    r.start();
+    CHECK(r.sync().generation == answer.generation);
+    r.indexer.reset();
+    r.folder.write("news/new.txt", "new");
+    fs::remove(r.folder / "news/empty.txt");
+    r.start();
+    CHECK(r.sync().generation > answer.generation);
+    CHECK(r.read("new.txt")->cause == Cause::CatchUp);
+    CHECK_FALSE(r.read("empty.txt"));
+  }
+  SECTION("other languages make its documents anew, and that is no news") {
+    r.indexer.reset();
+    r.config.corpora[0].languages = {"de"};
+    r.start();
+    r.sync();
+    CHECK(r.read("sub/7.txt")->cause == Cause::Rebuild);
+  }
+}
+
+TEST_CASE("a sync is answered also without a corpus, and when the daemon stops", "[indexer]") {
+  Running r(std::vector<std::string>{});
+  r.start();
+  CHECK(r.sync().error.empty());
+  std::promise<SyncAnswer> promise;
+  r.indexer->mailbox().put_stop();
+  r.indexer->mailbox().put_sync([&](const SyncAnswer& answer) { promise.set_value(answer); });
+  r.indexer->stop();
+  // Taken with the stop and answered, or too late to be taken at all: it never stays with a thread that is gone.
+  auto answer = promise.get_future();
+  if (answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready) CHECK(answer.get().generation == 0);
+}
+
+TEST_CASE("while the disk is full syncs are answered with the error, and then nothing was lost", "[indexer]") {
+  Running r;
+  for (int i = 0; i < 300; ++i) {
+    std::string text;
+    for (int word = 0; word < 200; ++word) text += "w" + std::to_string(i * 1000 + word) + " ";
+    r.folder.write("news/" + std::to_string(i) + ".txt", text);
+  }
+  {
+    std::unique_ptr<FullDisk> full;
+    r.start();
+    full = std::make_unique<FullDisk>(64 << 10);
+    SyncAnswer answer = r.sync();
+    CHECK(answer.error.find("File too large") != std::string::npos);
+    CHECK(answer.error.find("index") != std::string::npos);
+    answer = r.sync();
+    CHECK_FALSE(answer.error.empty());
+    CHECK(r.indexer->status().error.find("File too large") != std::string::npos);
+  }
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (!r.sync().error.empty()) REQUIRE(std::chrono::steady_clock::now() < until);
+  CHECK(r.documents() == 300);
+  CHECK(r.indexer->status().error.empty());
+  CHECK(r.indexer->status().pending == 0);
+}
+
+TEST_CASE("a corpus that goes offline keeps its reports, and its sync is answered", "[indexer]") {
+  Running r(std::vector<std::string>{"mail", "news"});
+  r.folder.write("news/a.txt", "a");
+  r.folder.write("mail/b.txt", "b");
+  r.start();
+  r.sync();
+  r.indexer.reset();
+  fs::rename(r.folder / "news", r.folder / "away");
+  SECTION("nothing there") {}
+  SECTION("a file in its place") { r.folder.write("news", "a file"); }
+  r.start();
+  CHECK(r.sync().error.empty());
+  CHECK(r.documents() == 2);
+  REQUIRE(r.indexer->status().corpora.size() == 2);
+  CHECK(r.indexer->status().corpora[0].state == "watched");
+  CHECK(r.indexer->status().corpora[1].state == "offline");
+  CHECK(r.indexer->status().corpora[1].reason.starts_with((r.folder / "news").string()));
+  fs::remove(r.folder / "news");
+  fs::rename(r.folder / "away", r.folder / "news");
+  r.folder.write("news/c.txt", "c");
+  CHECK(r.sync().error.empty());
+  CHECK(r.documents() == 3);
+  CHECK(r.indexer->status().corpora[1].state == "watched");
+  CHECK(r.read("a.txt")->cause == Cause::FirstCrawl);
+}
+
+TEST_CASE("the first crawl of a corpus is one, also when its folder comes later", "[indexer]") {
+  Running r;
+  r.folder.write("away/a.txt", "a");
+  fs::remove(r.folder / "news");
+  r.start();
+  r.sync();
+  fs::rename(r.folder / "away", r.folder / "news");
+  r.sync();
+  REQUIRE(r.read("a.txt"));
+  CHECK(r.read("a.txt")->cause == Cause::FirstCrawl);
+}
+
+TEST_CASE("reports come and go with their corpus' configuration, and no other is touched", "[indexer]") {
+  Running r(std::vector<std::string>{"mail", "news"});
+  r.folder.write("news/a.txt", "a");
+  r.folder.write("mail/b.txt", "b");
+  r.start();
+  r.sync();
+  auto config = r.config;
+  config.corpora = {r.corpus("news")};
+  r.indexer->mailbox().put_reload(config);
+  r.sync();
+  CHECK(r.documents() == 1);
+  CHECK(r.read("a.txt")->generation == 1);
+  r.indexer->mailbox().put_reload(r.config);
+  r.sync();
+  CHECK(r.read("b.txt", "mail")->cause == Cause::FirstCrawl);
+  CHECK(r.read("a.txt")->generation == 1);
+  SECTION("files that are ignored now leave the index") {
+    config.corpora[0].ignore = {"a.*"};
+    r.indexer->mailbox().put_reload(config);
+    r.sync();
+    CHECK(r.documents() == 0);
+  }
+}
+
+TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has it", "[indexer]") {
+  Running r;
+  fs::create_directories(r.folder / "news/sub");
+  r.start(/*watching=*/true);
+  r.sync();
+  r.folder.write("news/sub/a.txt", "one");
+  r.tell("news/sub", IN_CLOSE_WRITE, "a.txt");
+  r.sync();
+  CHECK(r.read("sub/a.txt")->cause == Cause::Arrival);
+  r.folder.write("news/sub/a.txt", "two");
+  r.tell("news/sub", IN_CLOSE_WRITE, "a.txt");
+  r.sync();
+  CHECK(r.read("sub/a.txt")->cause == Cause::Change);
+  CHECK(r.read("sub/a.txt")->report.text.find("two") != std::string::npos);
+
+  SECTION("an event without a change on disk is no generation") {
+    const auto generation = r.read("sub/a.txt")->generation;
+    r.tell("news/sub", IN_ATTRIB, "a.txt");
+    r.sync();
+    CHECK(r.read("sub/a.txt")->generation == generation);
+  }
+  SECTION("removed") {
+    fs::remove(r.folder / "news/sub/a.txt");
+    r.tell("news/sub", IN_DELETE, "a.txt");
+    r.sync();
+    CHECK_FALSE(r.read("sub/a.txt"));
+  }
+  SECTION("renamed: a move, and no arrival") {
+    fs::rename(r.folder / "news/sub/a.txt", r.folder / "news/b.txt");
+    r.tell("news/sub", IN_MOVED_FROM, "a.txt", 77);
+    r.tell("news", IN_MOVED_TO, "b.txt", 77);
+    r.sync();
+    CHECK_FALSE(r.read("sub/a.txt"));
+    CHECK(r.read("b.txt")->cause == Cause::Move);
+  }
+  SECTION("written under another name and renamed into place: an arrival") {
+    r.folder.write("news/c.txt.part", "three");
+    r.tell("news", IN_CLOSE_WRITE, "c.txt.part");
+    fs::rename(r.folder / "news/c.txt.part", r.folder / "news/c.txt");
+    r.tell("news", IN_MOVED_FROM, "c.txt.part", 78);
+    r.tell("news", IN_MOVED_TO, "c.txt", 78);
+    r.sync();
+    CHECK(r.read("c.txt")->cause == Cause::Arrival);
+  }
+  SECTION("still open when the sync is called: its text so far") {
+    std::ofstream open(r.folder / "news/d.txt");
+    open << "so far" << std::flush;
+    r.tell("news", IN_MODIFY, "d.txt");
+    r.sync();
+    CHECK(r.read("d.txt")->report.text.find("so far") != std::string::npos);
+  }
+  SECTION("a folder that moved in is crawled") {
+    r.folder.write("made/x/e.txt", "e");
+    fs::rename(r.folder / "made", r.folder / "news/made");
+    r.tell("news", IN_MOVED_TO | IN_ISDIR, "made", 79);
+    r.sync();
+    CHECK(r.read("made/x/e.txt")->cause == Cause::Arrival);
+  }
+}
+
+TEST_CASE("events that the kernel dropped are made good by a crawl", "[indexer]") {
+  Running r;
+  r.start(/*watching=*/true);
+  r.sync();
+  r.folder.write("news/sub/a.txt", "a");
+  r.indexer->mailbox().put_events({{-1, IN_Q_OVERFLOW, 0, ""}});
+  r.sync();
+  CHECK(r.read("sub/a.txt")->cause == Cause::Arrival);
+  CHECK(r.indexer->status().overflows == 1);
+}
+
+TEST_CASE("more news than may wait is widened to a crawl, and nothing is lost", "[indexer]") {
+  Running r;
+  r.config.daemon.pending_paths = 10;
+  r.start(/*watching=*/true);
+  r.sync();
+  std::vector<loop::FsEvent> events;
+  for (int i = 0; i < 2000; ++i) {
+    r.folder.write("news/" + std::to_string(i) + ".txt", std::to_string(i));
+    events.push_back({1, IN_CLOSE_WRITE, 0, std::to_string(i) + ".txt"});
+  }
+  r.indexer->mailbox().put_events(events);
+  CHECK(r.sync().error.empty());
+  CHECK(r.documents() == 2000);
+
+  SECTION("so is a corpus that goes, when it has more reports than may wait") {
+    auto config = r.config;
+    config.corpora.clear();
+    r.indexer->mailbox().put_reload(config);
+    CHECK(r.sync().error.empty());
+    CHECK(r.documents() == 0);
+  }
+}
