@@ -40,6 +40,7 @@ class Follower {
  public:
   Follower(const Context& context, const WatchArguments& arguments)
       : searcher_(context.index, context.config.limits),
+        index_(context.index),
         arguments_(arguments),
         page_(context.config.limits.results) {}
 
@@ -70,6 +71,8 @@ class Follower {
   Result<bool> follow() {
     while (true) {
       auto facts = searcher_.facts();
+      // An index that is being made anew is missing for a moment: its folder tells when it is there.
+      if (!facts && facts.error().code == Error::Code::NotFound && std::filesystem::exists(index_)) return true;
       if (!facts) return tl::unexpected(facts.error());
       if (facts->identity != cursor_.identity) {
         std::fprintf(stderr, "tidings: the index was replaced; following the new one\n");
@@ -120,6 +123,7 @@ class Follower {
   }
 
   Searcher searcher_;
+  const std::filesystem::path index_;
   const WatchArguments& arguments_;
   const std::size_t page_;
   const TextStyle style_ = style_of_stdout();
