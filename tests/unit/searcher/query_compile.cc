@@ -188,7 +188,9 @@ TEST_CASE("a passage marks what was asked for, and never what was not", "[query]
       {"\"strikes\" \"pay rise\"", "=strikes [pay rise]"},
       {"a -b -(c d) NOT \"e f\" -title:g", "~a"},
       {"-(-a)", ""},
-      {"title:(a OR \"b c\") path:d type:html", "~a [b c]"},
+      {"strike of port", "~port ~strike"},
+      {"of the", "~of ~the"},
+      {"title:(x OR \"b c\") path:d type:html", "~x [b c]"},
       {"info@example.org", "=info@example.org [info example org]"},
       {"£10.50", "=£10.50"},
   };
