@@ -180,7 +180,11 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
 Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
   const Key key{corpus.settings.name, child(crawl.folder, name)};
   struct stat seen {};
-  if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) return {};  // gone since; its event is on the way
+  if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) {
+    if (errno != ENOENT && errno != ENOTDIR)  // else it is gone since, and its event is on the way
+      spdlog::warn("corpus {}: {} cannot be looked at: {}", corpus.settings.name, corpus.absolute(key.path), std::strerror(errno));
+    return {};
+  }
   if (S_ISDIR(seen.st_mode)) {
     if (corpus.filter.wants_folder(key.path)) crawl.folders.push_back(key.path);
     return {};
