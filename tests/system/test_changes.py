@@ -292,6 +292,8 @@ class Permissions(Changes):
         self.agrees(3)
 
     def test_a_folder_that_becomes_unreadable_and_readable_again(self):
+        self.path("folder").chmod(0o444)  # its names may be listed, and no more
+        self.assertEqual(self.status_of("folder/second.txt")[0], "unreadable")
         self.path("folder").chmod(0)
         self.assertEqual(self.status_of("folder/second.txt")[0], "unreadable")
         self.assertEqual(self.status_of("folder/deep/third.txt")[0], "unreadable")
