@@ -64,7 +64,9 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
     record.file = contents->state;
     if (contents->changed_while_reading) record.file.ctime_ns = 0;  // the next look must read it again
     record.hash = contents->hash;
-    record.report = extract(contents->bytes, facts_of(record.key.path, *contents), limits);
+    FileFacts facts = facts_of(record.key.path, *contents);
+    facts.folder = record.key.corpus;  // a source for what lies in the corpus folder itself
+    record.report = extract(contents->bytes, facts, limits);
   } else {
     FileContents unread;
     if (rc == 0) {
