@@ -269,7 +269,7 @@ void Indexer::crawl_steps() {
 
 void Indexer::look_after_corpora() {
   const auto now = Clock::now();
-  if (!widened_.empty() && pending_.size() < options_.config.daemon.pending_paths / 2) {
+  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) {
     const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
       if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, held, realtime_ns());
@@ -353,7 +353,7 @@ void Indexer::answer_syncs(const std::string& error) {
 
 bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
-  if (!widened_.empty() && pending_.size() < options_.config.daemon.pending_paths / 2) return true;
+  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) return true;
   if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
 }
