@@ -13,6 +13,8 @@
 #include <ctime>
 #include <vector>
 
+#include "index/characters.h"
+
 namespace tidings::searcher {
 namespace {
 
@@ -22,18 +24,19 @@ std::string coloured(std::string_view how, const std::string& text, const TextSt
   return style.colour ? std::string(how) + text + std::string(kPlain) : text;
 }
 
-/// Control characters, line separators and characters that turn the direction of writing made spaces.
+/// What a terminal acts upon: control characters, line separators, and what turns the direction of writing.
+bool acts(UChar32 c) {
+  return u_charType(c) == U_CONTROL_CHAR || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/// Those made spaces.
 std::string harmless(std::string_view utf8) {
   icu::UnicodeString text =
       icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
   icu::UnicodeString out;
   for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
     const UChar32 c = text.char32At(i);
-    const auto direction = u_charDirection(c);
-    const bool turns = direction >= U_LEFT_TO_RIGHT_EMBEDDING && direction <= U_RIGHT_TO_LEFT_OVERRIDE &&
-                       direction != U_BOUNDARY_NEUTRAL && direction != U_DIR_NON_SPACING_MARK &&
-                       direction != U_EUROPEAN_NUMBER;
-    out.append(u_iscntrl(c) || c == 0x2028 || c == 0x2029 || turns ? static_cast<UChar32>(' ') : c);
+    out.append(acts(c) ? static_cast<UChar32>(' ') : c);
   }
   std::string result;
   out.toUTF8String(result);
@@ -92,11 +95,18 @@ std::string wrapped(const std::vector<Glyph>& glyphs, std::size_t indent, const 
     }
     bool on = false;
     for (; i < end; ++i) {
+      const std::size_t wide = width_of(glyphs[i].c) + (glyphs[i].marked && !on ? extra : 0);
+      if (column > indent && column + wide > style.columns) {  // longer than a line, or written without spaces
+        if (on) out += close;
+        on = false;
+        out += "\n" + margin;
+        column = indent;
+      }
       if (glyphs[i].marked != on) out += (on = !on) ? open : close;
       append(out, glyphs[i].c);
+      column += wide;
     }
     if (on) out += close;
-    column += width;
     while (i < glyphs.size() && glyphs[i].c == ' ') ++i;
   }
   return out + "\n";
@@ -144,15 +154,19 @@ TextStyle style_of_stdout() {
 
 std::string printable_path(const std::string& path) {
   std::string out;
-  for (const char c : path) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7F) {
-      out += c;
+  Character c;
+  for (std::uint32_t i = 0; i < path.size(); i = c.end) {
+    c = character_at(path, i);
+    const std::string_view bytes(path.data() + i, c.end - i);
+    if (c.code != 0xFFFD && !acts(static_cast<UChar32>(c.code))) {
+      out += bytes;
       continue;
     }
-    char escaped[8];
-    std::snprintf(escaped, sizeof escaped, "\\x%02X", static_cast<unsigned>(byte));
-    out += escaped;
+    for (const char byte : bytes) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\x%02X", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+      out += escaped;
+    }
   }
   return out;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // text.h — answers for a terminal, wrapped to its width, with colour only where it is one.
 //
-// Nothing a report holds reaches the terminal as a control sequence: control characters are shown as spaces,
-// and in file names as \xNN. Marks are bold, or between « » where there is no colour. Widths count code
-// points, wide ones as two.
+// Nothing a report holds reaches the terminal as a control sequence, or turns the direction of writing: such
+// characters are shown as spaces, and in file names as \xNN. Marks are bold, or between « » where there is no
+// colour. Widths count code points, wide ones as two.
 #pragma once
 #include <string>
 
@@ -26,7 +26,7 @@ std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style)
 std::string answer_notes(const Answer& answer, const TextStyle& style);
 std::string document_text(const DocumentAnswer& document, const TextStyle& style);
 
-/// A path in one line that can be read; only control characters are escaped, so it can be copied.
+/// A path in one line that can be read: what a terminal acts upon, and bytes that are not UTF-8, as \xNN.
 std::string printable_path(const std::string& path);
 
 }  // namespace tidings::searcher
