@@ -67,15 +67,20 @@ std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, 
   return marks;
 }
 
-/// A copy in which lines that were only wrapped are joined by a space; offsets stay what they are.
-std::string unwrapped(std::string_view text) {
+/// A copy in which lines that were only wrapped are joined by a space; offsets stay what they are. The headline and
+/// boilerplate are never joined to the story.
+std::string unwrapped(const Report& report) {
   constexpr std::size_t kWrappedAt = 40;  // bytes; a shorter line ends because its author ended it
-  std::string out(text);
+  std::vector<std::uint32_t> bounds{report.headline.begin, report.headline.end};
+  for (const auto& range : report.boilerplate) bounds.insert(bounds.end(), {range.begin, range.end});
+  std::sort(bounds.begin(), bounds.end());
+  const auto bound = [&](std::size_t at) { return std::binary_search(bounds.begin(), bounds.end(), at); };
+  std::string out(report.text);
   std::size_t line = 0;
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i] == '\t') out[i] = ' ';
     if (out[i] != '\n') continue;
-    const bool ends = i == line || i - line < kWrappedAt ||
+    const bool ends = i == line || i - line < kWrappedAt || bound(i) || bound(i + 1) ||
                       std::string_view(".!?:;\"").find(out[i - 1]) != std::string_view::npos;
     const bool blank_next = i + 1 >= out.size() || out[i + 1] == '\n';
     if (!ends && !blank_next) out[i] = ' ';
@@ -142,11 +147,11 @@ std::size_t code_points(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
 }
 
-/// At most `chars` code points on from `at`, ended at a word where there is one.
+/// At most `chars` code points on from `at`, ended at a word where one ends in the second half of them.
 std::uint32_t forward(std::string_view text, std::uint32_t at, std::uint32_t end, std::size_t chars) {
   std::uint32_t i = at, last_space = 0;
   for (std::size_t n = 0; i < end && n < chars; ++n) {
-    if (text[i] == ' ') last_space = i;
+    if (text[i] == ' ' && n > chars / 2) last_space = i;
     for (++i; i < end && continues(text[i]); ++i) {
     }
   }
@@ -241,7 +246,7 @@ std::vector<Range> find_marks(std::string_view text, const Highlights& highlight
 std::vector<Passage> passages(const Report& report, const Highlights& highlights, Analyzer& analyzer) {
   if (report.text.empty()) return {};
   const auto marks = marks_in(report.text, highlights, analyzer);
-  const std::string text = unwrapped(report.text);
+  const std::string text = unwrapped(report);
   const auto story = [&](const Range& r) {
     return !overlaps(report.boilerplate, r) &&
            (report.headline.empty() || r.begin >= report.headline.end || r.end <= report.headline.begin);
@@ -266,12 +271,16 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
     if (best.empty()) return {};
     best.resize(1);
   }
+  if (best.size() > 1) {  // a second one shows a word that the first does not, if any of them does
+    const auto adds = [&first = best[0].words](const Sentence& s) {
+      return !std::includes(first.begin(), first.end(), s.words.begin(), s.words.end());
+    };
+    if (auto more = std::find_if(best.begin() + 1, best.end(), adds); more != best.end())
+      std::iter_swap(best.begin() + 1, more);
+    else if (best[0].words.size() > 1)
+      best.resize(1);
+  }
   if (best.size() > kMostPassages) best.resize(kMostPassages);
-  // A second passage only where it shows something the first does not.
-  if (best.size() == 2 &&
-      std::includes(best[0].words.begin(), best[0].words.end(), best[1].words.begin(), best[1].words.end()) &&
-      best[0].words.size() > 1)
-    best.resize(1);
   std::sort(best.begin(), best.end(), [](const Sentence& a, const Sentence& b) { return a.range < b.range; });
   std::vector<Passage> out;
   out.reserve(best.size());

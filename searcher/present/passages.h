@@ -3,8 +3,8 @@
 //
 // Whole sentences where they are short enough, cut at words with "…" where not; of all sentences those that
 // hold the most different words of the query, and early ones before late ones. The headline and boilerplate
-// are never shown, unless the report matches nowhere else. Without a match (a title, a path) the report's
-// first sentences stand in. At most kMost passages of kChars code points. Marks are code points. Time is
+// are never shown: where the report matches in its story nowhere, the story's first sentence stands in. At most
+// kMostPassages of kPassageChars code points, "…" aside. Marks are code points. Time is
 // linear in the text.
 #pragma once
 #include <vector>
