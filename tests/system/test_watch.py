@@ -145,6 +145,15 @@ class Watch(unittest.TestCase):
             self.rig.write(temporary, "A strike.\n").rename(self.rig.corpus / name)
         self.assertEqual(sorted(self.told(lines)), ["replaced.txt", "rsync.txt", "upload.txt"])
 
+    def test_a_file_and_a_folder_that_are_renamed_before_they_were_indexed_are_told(self):
+        self.start()
+        lines = self.watch("strike")
+        self.rig.daemon.send_signal(signal.SIGSTOP)  # so that it meets them under their new names only
+        self.rig.write("draft.txt", "A strike.\n").rename(self.rig.corpus / "final.txt")
+        self.rig.write("draft/a.txt", "A strike.\n").parent.rename(self.rig.corpus / "final")
+        self.rig.daemon.send_signal(signal.SIGCONT)
+        self.assertEqual(sorted(self.told(lines)), ["final.txt", "final/a.txt"])
+
     def test_a_hidden_folder_that_is_renamed_into_view_is_told(self):
         self.start()
         lines = self.watch("strike")
