@@ -31,7 +31,7 @@ fs::path place(const char* variable, const char* below_home) {
                "set HOME, or the folders in the configuration"}});
 }
 
-fs::path without_last_slash(fs::path path) {
+fs::path without_last_slash(const fs::path& path) {
   return path.has_filename() || path == path.root_path() ? path : path.parent_path();
 }
 

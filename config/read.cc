@@ -96,7 +96,7 @@ class Reader {
   void read_root(const toml::table& root) {
     for (const auto& [name, node] : root) {
       const At at = name.source().begin;
-      const auto is_table = [&](const Key& k) { return k.table == name.str(); };
+      const auto is_table = [table = name.str()](const Key& k) { return k.table == table; };
       if (std::ranges::none_of(keys(), is_table)) {
         unknown("", name);
       } else if (name.str() == kCorpusTable) {
@@ -142,7 +142,8 @@ class Reader {
         continue;
       }
       at_[place + std::string(key->name)] = node.source().begin;
-      std::visit([&](auto* slot) { read_value(*key, node, *slot); }, key->slot(config_, corpus));
+      std::visit([this, key, &value = node](auto* slot) { read_value(*key, value, *slot); },
+                 key->slot(config_, corpus));
     }
     for (const Key& k : keys()) {
       if (k.table == table && k.required && !values.contains(k.name)) {

@@ -92,9 +92,8 @@ void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
 
   const std::string& iso = report.date.iso;
   auto seconds = seconds_of(iso);
-  doc.add_value(slot::kDate, Xapian::sortable_serialise(
-                                 seconds ? static_cast<double>(*seconds)
-                                         : static_cast<double>(record.file.mtime_ns / 1'000'000'000)));
+  const std::int64_t when = seconds ? *seconds : record.file.mtime_ns / 1'000'000'000;
+  doc.add_value(slot::kDate, Xapian::sortable_serialise(static_cast<double>(when)));
   if (!seconds) return;
   const auto digits = [&](std::size_t length) {
     std::string out = iso.substr(0, length);

@@ -468,7 +468,7 @@ std::string date_of_name(std::string_view file_name) {
       d = in.number(2).value_or(0);
       if (in.digits() != 2) continue;
     }
-    if (const std::string iso = m == 0 || d == 0 ? std::string() : iso_day(y, m, d); !iso.empty()) return iso;
+    if (std::string iso = m == 0 || d == 0 ? std::string() : iso_day(y, m, d); !iso.empty()) return iso;
   }
   return {};
 }

@@ -241,7 +241,7 @@ class Reading {
   }
 
   void say_losses() {
-    const auto lose = [&](std::string what) {
+    const auto lose = [&](const std::string& what) {
       report_.status = Status::Partial;
       report_.reason += (report_.reason.empty() ? "" : "; ") + what;
     };

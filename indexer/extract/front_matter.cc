@@ -108,7 +108,8 @@ std::optional<Fields> read_headers(std::string_view text) {
       continue;
     }
     const std::size_t colon = bare.find(':');
-    if (colon == bare.npos || colon > 40 || bare.substr(0, colon).find(' ') != bare.npos) return std::nullopt;
+    constexpr std::size_t kNameBytes = 40;  // of a field's name; no colon at all is past it, too
+    if (colon > kNameBytes || bare.substr(0, colon).find(' ') != std::string_view::npos) return std::nullopt;
     const std::string key = lowered(bare.substr(0, colon));
     const std::string_view value = trim(bare.substr(colon + 1));
     noisy = listed(kNoiseKeys, key) || key.starts_with("x-");

@@ -105,9 +105,7 @@ Attributes read_attributes(const xmlChar** list) {
       out.type = value;
     else if (key == "style")
       out.style = value;
-    else if (key == "hidden")
-      out.hidden = true;
-    else if (key == "aria-hidden" && value == "true")
+    else if (key == "hidden" || (key == "aria-hidden" && value == "true"))
       out.hidden = true;
   }
   return out;

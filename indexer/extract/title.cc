@@ -366,7 +366,8 @@ Heading find_heading(std::string_view text, std::size_t begin, const std::vector
 }
 
 std::string without_site(std::string_view title, std::string_view site, std::string_view heading) {
-  const std::string whole = one_line(title), low_site = lowered(site), low_heading = lowered(heading);
+  std::string whole = one_line(title);
+  const std::string low_site = lowered(site), low_heading = lowered(heading);
   for (std::string_view mark : {" | "sv, " - "sv, " – "sv, " — "sv, " :: "sv, " · "sv, " • "sv, " » "sv,
                                 " « "sv, " : "sv, ": "sv, " / "sv}) {
     const std::size_t last = whole.rfind(mark), first = whole.find(mark);
