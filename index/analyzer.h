@@ -71,8 +71,8 @@ template <class R, class... Args>
 class FunctionRef<R(Args...)> {
  public:
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>)
-  FunctionRef(F&& f) noexcept  // NOLINT(google-explicit-constructor, bugprone-forwarding-reference-overload)
+  requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& f)
+  noexcept  // NOLINT(google-explicit-constructor, bugprone-forwarding-reference-overload)
       : object_(const_cast<void*>(static_cast<const void*>(&f))), call_([](void* object, Args... args) -> R {
           return (*static_cast<std::remove_reference_t<F>*>(object))(static_cast<Args&&>(args)...);
         }) {}
@@ -85,7 +85,8 @@ class FunctionRef<R(Args...)> {
 
 class Analyzer {
  public:
-  static constexpr std::size_t kTermMax = 200;  ///< bytes of a term without its prefix (Xapian's limit is 245 with it)
+  static constexpr std::size_t kTermMax =
+      200;  ///< bytes of a term without its prefix (Xapian's limit is 245 with it)
 
   /// Languages whose stemmers are used, as ISO 639-1 codes ("en", "de"); "none" for no stemming.
   explicit Analyzer(std::vector<std::string> languages = {"en"});

@@ -11,16 +11,16 @@ namespace tidings {
 
 struct Error {
   enum class Code {
-    NotFound,       ///< the file, folder, document or index is not there
-    Unreadable,     ///< it is there, and we may not read it
-    NotText,        ///< it holds no text that we can read
-    BadQuery,       ///< the query cannot be run as it was typed
-    BadRequest,     ///< an argument is missing or impossible
-    IndexLocked,    ///< another process writes this index
-    IndexCorrupt,   ///< the index on disk does not hold what it must
-    IndexVersion,   ///< the index was made by another version of tidings
-    Busy,           ///< a bound was reached; try again
-    Io,             ///< the disk or a socket failed
+    NotFound,      ///< the file, folder, document or index is not there
+    Unreadable,    ///< it is there, and we may not read it
+    NotText,       ///< it holds no text that we can read
+    BadQuery,      ///< the query cannot be run as it was typed
+    BadRequest,    ///< an argument is missing or impossible
+    IndexLocked,   ///< another process writes this index
+    IndexCorrupt,  ///< the index on disk does not hold what it must
+    IndexVersion,  ///< the index was made by another version of tidings
+    Busy,          ///< a bound was reached; try again
+    Io,            ///< the disk or a socket failed
   };
   Code code = Code::Io;
   std::string what;  ///< "corpus/a.txt: Permission denied"

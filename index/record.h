@@ -22,8 +22,21 @@ struct Range {
 };
 
 /// Where the date, title or source came from; told in the answer.
-enum class Origin : std::uint8_t { None, Metadata, FrontMatter, Headers, Leading, Dateline, Text, FileName, FileTime, Folder };
-std::string_view name(Origin o);  ///< none, metadata, front_matter, headers, leading, dateline, text, file_name, file_time, folder
+enum class Origin : std::uint8_t {
+  None,
+  Metadata,
+  FrontMatter,
+  Headers,
+  Leading,
+  Dateline,
+  Text,
+  FileName,
+  FileTime,
+  Folder
+};
+std::string_view name(
+    Origin
+        o);  ///< none, metadata, front_matter, headers, leading, dateline, text, file_name, file_time, folder
 
 /// A date at its known precision: "2023", "2023-02", "2023-02-27" or "2023-02-27T10:00:00Z" (always UTC). Empty if unknown.
 struct Date {
@@ -38,12 +51,12 @@ std::string iso_of(std::int64_t seconds);
 struct Report {
   std::string title;
   Origin title_from = Origin::None;
-  Date date;            ///< never empty after reading: the file's mtime at least (Origin::FileTime)
-  std::string source;   ///< who published it: site name, mail sender; or the folder's name
+  Date date;           ///< never empty after reading: the file's mtime at least (Origin::FileTime)
+  std::string source;  ///< who published it: site name, mail sender; or the folder's name
   Origin source_from = Origin::None;
-  std::string type = "text";  ///< text, markdown, html, pdf, office, mail, binary
-  std::string language;       ///< ISO 639-1 where declared, else empty
-  std::string text;           ///< the whole readable text, the headline and the boilerplate included
+  std::string type = "text";       ///< text, markdown, html, pdf, office, mail, binary
+  std::string language;            ///< ISO 639-1 where declared, else empty
+  std::string text;                ///< the whole readable text, the headline and the boilerplate included
   std::vector<Range> boilerplate;  ///< ranges of text, sorted and disjoint
   Range headline;                  ///< where the title stands in the text; empty when it was read elsewhere
   Status status = Status::Indexed;
@@ -55,7 +68,9 @@ struct FileState {
   std::uint64_t size = 0;  ///< bytes
   std::int64_t ctime_ns = 0, mtime_ns = 0;
   std::uint64_t inode = 0;
-  bool same_stamp(const FileState& o) const { return size == o.size && ctime_ns == o.ctime_ns && inode == o.inode; }
+  bool same_stamp(const FileState& o) const {
+    return size == o.size && ctime_ns == o.ctime_ns && inode == o.inode;
+  }
 };
 
 /// A document as a reader sees it.

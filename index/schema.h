@@ -58,27 +58,32 @@ namespace tidings {
 inline constexpr int kSchemaVersion = 1;
 
 namespace prefix {
-inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", kPathWord = "XP", kFolder = "XD",
-                                  kKey = "Q", kType = "XT", kSource = "XS", kLanguage = "L", kStatus = "XF",
-                                  kCause = "XK", kGeneration = "XG", kDay = "D", kMonth = "M", kYear = "Y";
+inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", kPathWord = "XP",
+                                  kFolder = "XD", kKey = "Q", kType = "XT", kSource = "XS", kLanguage = "L",
+                                  kStatus = "XF", kCause = "XK", kGeneration = "XG", kDay = "D", kMonth = "M",
+                                  kYear = "Y";
 }
 
 namespace slot {
-inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kCause = 3, kStatus = 4, kDate = 5, kGeneration = 6,
-                          kFirstSeen = 7, kHash = 8;
+inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kCause = 3, kStatus = 4, kDate = 5,
+                          kGeneration = 6, kFirstSeen = 7, kHash = 8;
 }
 
 /// How far a file was read. The order is stored on disk.
 enum class Status : std::uint8_t { Indexed, Partial, Empty, NotYetRead, NotText, Unreadable, Failed };
 inline constexpr std::array<std::string_view, 7> kStatusNames = {
     "indexed", "partial", "empty", "not_yet_read", "not_text", "unreadable", "failed"};
-inline std::string_view name(Status s) { return kStatusNames[static_cast<std::size_t>(s)]; }
+inline std::string_view name(Status s) {
+  return kStatusNames[static_cast<std::size_t>(s)];
+}
 
 /// Why a version of a document came to be. Arrival, Change and CatchUp fire standing queries; the others never do.
 enum class Cause : std::uint8_t { Arrival, Change, CatchUp, FirstCrawl, Move, Rebuild, Repair };
-inline constexpr std::array<std::string_view, 7> kCauseNames = {"arrival", "change",  "catch_up", "first_crawl",
-                                                                "move",    "rebuild", "repair"};
-inline std::string_view name(Cause c) { return kCauseNames[static_cast<std::size_t>(c)]; }
+inline constexpr std::array<std::string_view, 7> kCauseNames = {
+    "arrival", "change", "catch_up", "first_crawl", "move", "rebuild", "repair"};
+inline std::string_view name(Cause c) {
+  return kCauseNames[static_cast<std::size_t>(c)];
+}
 
 /// A prefixed term of any length: past 200 bytes of content, '#' and the XXH3-128 of the content in hex (also where the
 /// content begins with '#', so that none passes for another's hash). Between a
@@ -103,7 +108,7 @@ struct Key {
   auto operator<=>(const Key&) const = default;
 };
 
-std::string encode_u64(std::uint64_t value);  ///< 8 bytes, big endian
+std::string encode_u64(std::uint64_t value);       ///< 8 bytes, big endian
 std::uint64_t decode_u64(std::string_view bytes);  ///< throws std::invalid_argument unless it has 8 bytes
 
 }  // namespace tidings

@@ -25,7 +25,9 @@ std::size_t choice(const Xapian::Document& document, unsigned value_slot, std::s
 
 }  // namespace
 
-std::filesystem::path live_folder(const std::filesystem::path& index_folder) { return index_folder / "live"; }
+std::filesystem::path live_folder(const std::filesystem::path& index_folder) {
+  return index_folder / "live";
+}
 
 Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
   const std::string what = folder.string() + ": " + e.get_msg() +
@@ -35,11 +37,14 @@ Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
     return {Error::Code::IndexLocked, folder.string() + ": another process is writing this index",
             "only one tidingsd may run for an index folder: `tidings status` names it"};
   if (type == "DatabaseNotFoundError")
-    return {Error::Code::NotFound, folder.string() + ": no index here", "start tidingsd, or name another folder with --index"};
+    return {Error::Code::NotFound, folder.string() + ": no index here",
+            "start tidingsd, or name another folder with --index"};
   if (type == "DatabaseModifiedError")
-    return {Error::Code::Busy, folder.string() + ": the index changed faster than it could be read", "try again"};
+    return {Error::Code::Busy, folder.string() + ": the index changed faster than it could be read",
+            "try again"};
   if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "SerialisationError")
-    return {Error::Code::IndexCorrupt, what, "`tidingsd --rebuild` makes the index anew from the corpus folders"};
+    return {Error::Code::IndexCorrupt, what,
+            "`tidingsd --rebuild` makes the index anew from the corpus folders"};
   return {Error::Code::Io, what, {}};
 }
 
@@ -61,7 +66,8 @@ IndexFacts read_facts(const Xapian::Database& database) {
 
 FileState stamp_of(const Xapian::Document& document) {
   const std::string stamp = document.get_value(slot::kStamp);
-  if (stamp.size() != 16) throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no stamp of its file");
+  if (stamp.size() != 16)
+    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no stamp of its file");
   FileState state;
   state.size = static_cast<std::uint64_t>(Xapian::sortable_unserialise(document.get_value(slot::kSize)));
   state.ctime_ns = static_cast<std::int64_t>(decode_u64(std::string_view(stamp).substr(0, 8)));
@@ -85,7 +91,8 @@ Cause cause_of(const Xapian::Document& document) {
 
 std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot) {
   const std::string bytes = document.get_value(value_slot);
-  if (bytes.size() != 8) throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no generation or time");
+  if (bytes.size() != 8)
+    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no generation or time");
   return decode_u64(bytes);
 }
 
@@ -137,7 +144,8 @@ Result<void> Reader::refresh() {
     fresh.database_ = Xapian::Database(live_folder(folder_).string());
     const std::string version = fresh.database_.get_metadata("tidings.schema");
     if (version.empty())
-      return failure(Error::Code::NotFound, folder_.string() + ": not finished yet, or not an index of tidings",
+      return failure(Error::Code::NotFound,
+                     folder_.string() + ": not finished yet, or not an index of tidings",
                      "start tidingsd, or name another folder with --index");
     if (version != std::to_string(kSchemaVersion))
       return failure(Error::Code::IndexVersion,
@@ -163,7 +171,8 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
       return unit(*snapshot_);
     } catch (const Xapian::DatabaseModifiedError& e) {
       last = from_xapian(e, folder_);
-    } catch (const Xapian::DatabaseOpeningError& e) {  // a file that was replaced while we opened it, or no index
+    } catch (
+        const Xapian::DatabaseOpeningError& e) {  // a file that was replaced while we opened it, or no index
       last = from_xapian(e, folder_);
       snapshot_.reset();
     } catch (const Xapian::Error& e) {

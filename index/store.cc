@@ -11,22 +11,28 @@ namespace fs = std::filesystem;
 namespace {
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
-std::string crawled_key(const std::string& corpus) { return "tidings.crawled." + corpus; }
+std::string crawled_key(const std::string& corpus) {
+  return "tidings.crawled." + corpus;
+}
 
 /// Whether the folder holds nothing but files of a Xapian database, be it half-made.
 bool only_xapian(const fs::path& live) {
   for (const auto& entry : fs::directory_iterator(live)) {
     const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
-    if (name != "flintlock" && name != "iamglass" && extension != ".glass" && extension != ".tmp") return false;
+    if (name != "flintlock" && name != "iamglass" && extension != ".glass" && extension != ".tmp")
+      return false;
   }
   return true;
 }
 
 /// Publishes one put: the document as built, with what only the store knows.
-void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocument& put, std::uint64_t generation) {
+void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocument& put,
+           std::uint64_t generation) {
   Xapian::Document document = put.document;
   Cause cause = put.cause;
   std::string first_seen = encode_u64(static_cast<std::uint64_t>(now_ms()));
@@ -35,8 +41,9 @@ void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocum
     const Xapian::Document old = db.get_document(*old_id);
     first_seen = encode_u64(number_of(old, slot::kFirstSeen));
     // A file that still cannot be read has no hash, then and now: no change either.
-    const bool same_contents = old.get_value(slot::kHash) == put.hash && status_of(old) == status_of(document) &&
-                               cause != Cause::Rebuild && cause != Cause::Repair;
+    const bool same_contents = old.get_value(slot::kHash) == put.hash &&
+                               status_of(old) == status_of(document) && cause != Cause::Rebuild &&
+                               cause != Cause::Repair;
     if (same_contents) {
       generation = number_of(old, slot::kGeneration);
       cause = cause_of(old);
@@ -76,7 +83,8 @@ void Store::open_database() {
 void Store::write_options(Xapian::WritableDatabase& db) {
   std::string languages, corpora;
   for (const auto& code : options_.languages) languages += (languages.empty() ? "" : " ") + code;
-  for (const auto& corpus : options_.corpora) corpora.append(corpus.name).append("\t").append(corpus.root).push_back('\0');
+  for (const auto& corpus : options_.corpora)
+    corpora.append(corpus.name).append("\t").append(corpus.root).push_back('\0');
   db.begin_transaction(true);
   db.set_metadata("tidings.schema", std::to_string(kSchemaVersion));
   if (db.get_metadata("tidings.identity").empty()) db.set_metadata("tidings.identity", db.get_uuid());
@@ -90,7 +98,9 @@ void Store::write_options(Xapian::WritableDatabase& db) {
 Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options options) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error) return failure(Error::Code::Io, folder.string() + ": " + error.message(), "name another folder under [index] folder");
+  if (error)
+    return failure(Error::Code::Io, folder.string() + ": " + error.message(),
+                   "name another folder under [index] folder");
   const fs::path live = live_folder(folder);
   const bool exists = fs::exists(live, error);
   // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
@@ -99,10 +109,12 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
       return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
                      "name an empty or a new folder under [index] folder");
   } catch (const fs::filesystem_error& e) {
-    return failure(Error::Code::Io, folder.string() + ": " + e.code().message(), "name another folder under [index] folder");
+    return failure(Error::Code::Io, folder.string() + ": " + e.code().message(),
+                   "name another folder under [index] folder");
   }
   fs::permissions(folder, fs::perms::owner_all, error);
-  if (error) return failure(Error::Code::Io, folder.string() + ": cannot be made private: " + error.message());
+  if (error)
+    return failure(Error::Code::Io, folder.string() + ": cannot be made private: " + error.message());
 
   auto store = std::unique_ptr<Store>(new Store(folder, std::move(options)));
   if (store->options_.rebuild && exists) {
@@ -125,7 +137,8 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
                          std::to_string(kSchemaVersion),
                      "`tidingsd --rebuild` makes it anew from the corpus folders");
     if (version.empty() && db.get_doccount() > 0)
-      return failure(Error::Code::BadRequest, live.string() + ": a Xapian database that is not an index of tidings",
+      return failure(Error::Code::BadRequest,
+                     live.string() + ": a Xapian database that is not an index of tidings",
                      "name an empty or a new folder under [index] folder");
     s.write_options(db);
     return {};
@@ -179,7 +192,8 @@ Result<std::optional<Indexed>> Store::find(const Key& key) {
   });
 }
 
-Result<void> Store::below(const Key& folder, Xapian::docid last_id, FunctionRef<void(Xapian::docid, Key)> sink) {
+Result<void> Store::below(const Key& folder, Xapian::docid last_id,
+                          FunctionRef<void(Xapian::docid, Key)> sink) {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
     // The key of a file that took the folder's place, then all that lies below the folder.
     for (const std::string& term : {folder.term(), boolean_term(prefix::kFolder, folder.text())})

@@ -93,7 +93,8 @@ class Store {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  Store(std::filesystem::path folder, Options options) : folder_(std::move(folder)), options_(std::move(options)) {}
+  Store(std::filesystem::path folder, Options options)
+      : folder_(std::move(folder)), options_(std::move(options)) {}
   template <class F>
   auto guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))>;
   void open_database();
@@ -101,7 +102,8 @@ class Store {
 
   const std::filesystem::path folder_;
   Options options_;
-  int action_ = Xapian::DB_CREATE_OR_OPEN;  ///< DB_OPEN once it is there: an index that vanishes is an error, not a new one
+  int action_ = Xapian::
+      DB_CREATE_OR_OPEN;  ///< DB_OPEN once it is there: an index that vanishes is an error, not a new one
   IndexFacts facts_;
   std::unique_ptr<Xapian::WritableDatabase> database_;  ///< null after an error, until the next call
 };

@@ -60,12 +60,13 @@ void Control::sync(const std::shared_ptr<Client>& client) {
       json["generation"] = result.generation;
     else
       json["error"] = result.error;
-    const bool posted = poster_.post([this, weak, line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)] {
-      if (auto alive = weak.lock()) {
-        alive->syncing = false;
-        answer(alive, line);
-      }
-    });
+    const bool posted = poster_.post(
+        [this, weak, line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)] {
+          if (auto alive = weak.lock()) {
+            alive->syncing = false;
+            answer(alive, line);
+          }
+        });
     if (!posted) spdlog::warn("a sync was done, and nobody could be told: the daemon is stopping");
   });
 }

@@ -23,10 +23,10 @@ struct CorpusFolder {
   config::Corpus settings;
   std::string root;  ///< absolute, without links
   config::PathFilter filter;
-  bool offline = false;      ///< the root is not there or cannot be listed: its reports stay as they are
+  bool offline = false;  ///< the root is not there or cannot be listed: its reports stay as they are
   std::string offline_reason;
-  bool unwatched = false;    ///< some folder of it could not be watched: it is crawled again every kPollSeconds
-  std::size_t crawls = 0;    ///< crawls under way
+  bool unwatched = false;  ///< some folder of it could not be watched: it is crawled again every kPollSeconds
+  std::size_t crawls = 0;  ///< crawls under way
 };
 
 }  // namespace tidings::indexer

@@ -20,11 +20,17 @@ struct CloseDir {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
-std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
+std::string child(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + "/" + name;
+}
 
-std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; }
+std::int64_t nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
 
-bool before_others(Cause cause) { return cause == Cause::Arrival || cause == Cause::Change || cause == Cause::Move; }
+bool before_others(Cause cause) {
+  return cause == Cause::Arrival || cause == Cause::Change || cause == Cause::Move;
+}
 
 /// The names in a folder, "." and ".." aside; errno when it cannot be listed.
 int list(const std::string& path, std::vector<std::string>& names) {
@@ -71,9 +77,17 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
     if (!folder.path.empty()) return add(whole, cause, ticket, since_ns);
   }
   outstanding_.hold(ticket);
-  Crawl crawl{.root = folder, .cause = cause, .ticket = ticket, .since_ns = since_ns, .met = {}, .folders = {}, .folder = {}, .names = {}};
+  Crawl crawl{.root = folder,
+              .cause = cause,
+              .ticket = ticket,
+              .since_ns = since_ns,
+              .met = {},
+              .folders = {},
+              .folder = {},
+              .names = {}};
   if (CorpusFolder* corpus = needs_.corpus(folder.corpus)) ++corpus->crawls;
-  auto place = before_others(cause) ? std::find_if(crawls_.begin(), crawls_.end(), [](const Crawl& c) { return !before_others(c.cause); })
+  auto place = before_others(cause) ? std::find_if(crawls_.begin(), crawls_.end(),
+                                                   [](const Crawl& c) { return !before_others(c.cause); })
                                     : crawls_.end();
   crawls_.insert(place, std::move(crawl));
 }
@@ -141,21 +155,27 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   struct stat seen {};
   if (::lstat(absolute.c_str(), &seen) == 0) {
     const std::pair<std::uint64_t, std::uint64_t> identity{seen.st_dev, seen.st_ino};
-    if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end()) return {};
+    if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end())
+      return {};
     if (S_ISREG(seen.st_mode) && !crawl.folder.empty()) {  // a file took the folder's place
       crawl.names.clear();
-      needs_.look({{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
+      needs_.look(
+          {{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
       return {};
     }
-    if (S_ISLNK(seen.st_mode) && !crawl.folder.empty()) return {};  // a link took its place: opendir would follow it
+    if (S_ISLNK(seen.st_mode) && !crawl.folder.empty())
+      return {};  // a link took its place: opendir would follow it
   }
   int watched = 0;
-  if (needs_.watching) watched = needs_.watches.add({corpus.settings.name, crawl.folder}, absolute);  // before listing it
+  if (needs_.watching)
+    watched = needs_.watches.add({corpus.settings.name, crawl.folder}, absolute);  // before listing it
   const int listed = list(absolute, crawl.names);
   if (watched == ENOSPC || watched == ENOMEM) {
     if (!corpus.unwatched)
-      spdlog::warn("corpus {}: {} cannot be watched: {}; it is crawled again from time to time (raise fs.inotify.max_user_watches)",
-                   corpus.settings.name, absolute, std::strerror(watched));
+      spdlog::warn(
+          "corpus {}: {} cannot be watched: {}; it is crawled again from time to time (raise "
+          "fs.inotify.max_user_watches)",
+          corpus.settings.name, absolute, std::strerror(watched));
     corpus.unwatched = true;
   }
   if (listed == 0) {
@@ -169,7 +189,8 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   if (crawl.folder.empty()) {
     corpus.offline_reason = absolute + ": " + std::strerror(listed);
     if (!corpus.offline)
-      spdlog::warn("corpus {}: {}; its reports stay in the index until it is back", corpus.settings.name, corpus.offline_reason);
+      spdlog::warn("corpus {}: {}; its reports stay in the index until it is back", corpus.settings.name,
+                   corpus.offline_reason);
     corpus.offline = true;
   } else if (listed != ENOENT && listed != ENOTDIR) {
     spdlog::warn("corpus {}: {} cannot be listed: {}", corpus.settings.name, absolute, std::strerror(listed));
@@ -182,7 +203,8 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
   struct stat seen {};
   if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)  // else it is gone since, and its event is on the way
-      spdlog::warn("corpus {}: {} cannot be looked at: {}", corpus.settings.name, corpus.absolute(key.path), std::strerror(errno));
+      spdlog::warn("corpus {}: {} cannot be looked at: {}", corpus.settings.name, corpus.absolute(key.path),
+                   std::strerror(errno));
     return {};
   }
   if (S_ISDIR(seen.st_mode)) {
@@ -192,7 +214,8 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
   if (!S_ISREG(seen.st_mode) || !corpus.filter.wants_file(key.path)) return {};
   auto indexed = needs_.store.find(key);
   if (!indexed) return tl::unexpected(indexed.error());
-  const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim), nanoseconds(seen.st_mtim), seen.st_ino};
+  const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim),
+                      nanoseconds(seen.st_mtim), seen.st_ino};
   if (*indexed) {
     if ((*indexed)->id <= crawl.last_id) crawl.met[(*indexed)->id] = true;
     // What could not be read may be readable now without a change of its own: a parent's permissions, a repaired disk.

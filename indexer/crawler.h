@@ -34,10 +34,12 @@ class Crawler {
   struct Needs {
     Store& store;
     WatchTable& watches;
-    std::function<void(Look)> look;                         ///< asks for a look; holds the ticket as needed
+    std::function<void(Look)> look;                           ///< asks for a look; holds the ticket as needed
     std::function<CorpusFolder*(const std::string&)> corpus;  ///< null when it is configured no more
-    std::function<void(CorpusFolder&, Ticket)> finished;    ///< a whole corpus has been listed; its looks may still wait
-    std::vector<std::pair<std::uint64_t, std::uint64_t>> left_out;  ///< (device, inode) of folders that are never corpus
+    std::function<void(CorpusFolder&, Ticket)>
+        finished;  ///< a whole corpus has been listed; its looks may still wait
+    std::vector<std::pair<std::uint64_t, std::uint64_t>>
+        left_out;  ///< (device, inode) of folders that are never corpus
     bool watching = true;
   };
 
@@ -59,10 +61,10 @@ class Crawler {
     std::int64_t since_ns;
     bool started = false;
     Xapian::docid last_id = 0;
-    std::vector<bool> met;                      ///< by document id, up to last_id
-    std::vector<std::string> folders;           ///< still to be listed
-    std::string folder;                         ///< the one that is listed now
-    std::vector<std::string> names;             ///< what is left of its entries
+    std::vector<bool> met;             ///< by document id, up to last_id
+    std::vector<std::string> folders;  ///< still to be listed
+    std::string folder;                ///< the one that is listed now
+    std::vector<std::string> names;    ///< what is left of its entries
   };
 
   Result<void> start(Crawl& crawl);

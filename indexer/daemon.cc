@@ -25,7 +25,8 @@ namespace {
 /// A corpus name made of a folder's: letters, digits, '-' and '_' in lower case.
 std::string name_of(const std::filesystem::path& folder, std::set<std::string>& taken) {
   std::string name;
-  for (const char c : std::filesystem::absolute(folder / "").lexically_normal().parent_path().filename().string()) {
+  for (const char c :
+       std::filesystem::absolute(folder / "").lexically_normal().parent_path().filename().string()) {
     const auto byte = static_cast<unsigned char>(c);
     name += std::isalnum(byte) && byte < 128 ? static_cast<char>(std::tolower(byte)) : '-';
   }
@@ -91,20 +92,26 @@ Result<void> run_daemon(DaemonOptions options) {
   loop::Loop loop;
   loop::Poster poster(loop);
   std::unique_ptr<Indexer> indexer;
-  loop::Inotify inotify(loop, [&](std::vector<loop::FsEvent> events) { indexer->mailbox().put_events(std::move(events)); });
+  loop::Inotify inotify(
+      loop, [&](std::vector<loop::FsEvent> events) { indexer->mailbox().put_events(std::move(events)); });
   indexer = std::make_unique<Indexer>(
       std::move(*store), Indexer::Options{.config = config, .watching = true, .control_socket = socket},
       WatchTable::Calls{.add = [&](const char* path, std::uint32_t mask) { return inotify.add(path, mask); },
                         .remove = [&](int wd) { inotify.remove(wd); }});
   std::optional<Control> control;
   try {
-    control.emplace(loop, poster, socket,
-                    Control::Calls{.status = [&] { return to_json(indexer->status()).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); },
-                                   .sync =
-                                       [&](SyncCall call) {
-                                         inotify.drain();  // all events of what is on disk now go before the call
-                                         indexer->mailbox().put_sync(std::move(call));
-                                       }});
+    control.emplace(
+        loop, poster, socket,
+        Control::Calls{.status =
+                           [&] {
+                             return to_json(indexer->status())
+                                 .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+                           },
+                       .sync =
+                           [&](SyncCall call) {
+                             inotify.drain();  // all events of what is on disk now go before the call
+                             indexer->mailbox().put_sync(std::move(call));
+                           }});
   } catch (const std::exception& e) {
     return failure(Error::Code::Io, e.what(), "is another tidingsd running for this index?");
   }
@@ -123,10 +130,12 @@ Result<void> run_daemon(DaemonOptions options) {
     }
   });
   loop::Timer watchdog(loop, [] { sd_notify(0, "WATCHDOG=1"); });
-  if (std::uint64_t usec = 0; sd_watchdog_enabled(0, &usec) > 0 && usec >= 2000) watchdog.start(usec / 2000, usec / 2000);
+  if (std::uint64_t usec = 0; sd_watchdog_enabled(0, &usec) > 0 && usec >= 2000)
+    watchdog.start(usec / 2000, usec / 2000);
 
   indexer->start();
-  spdlog::info("watching {} corpora; index {}; control socket {}", config.corpora.size(), config::index_folder(config).string(), socket);
+  spdlog::info("watching {} corpora; index {}; control socket {}", config.corpora.size(),
+               config::index_folder(config).string(), socket);
   sd_notify(0, "READY=1");
   loop.run();
   indexer->stop();  // answers waiting syncs, which post to the loop

@@ -18,8 +18,8 @@ struct DaemonOptions {
   config::Config config;
   std::vector<std::filesystem::path> corpora;  ///< of the command line; they replace the configured ones
   std::filesystem::path index;                 ///< of the command line, or empty
-  bool once = false;     ///< bring the index up to date and return
-  bool rebuild = false;  ///< make the index anew
+  bool once = false;                           ///< bring the index up to date and return
+  bool rebuild = false;                        ///< make the index anew
 };
 
 /// Until it is told to end. The error is one that keeps the daemon from starting, or with --once from finishing.

@@ -77,7 +77,9 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                                        [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); });
 }
 
-Indexer::~Indexer() { stop(); }
+Indexer::~Indexer() {
+  stop();
+}
 
 void Indexer::start() {
   thread_ = std::thread([this] { run(); });
@@ -113,10 +115,12 @@ void Indexer::round(Mail mail) {
   if (mail.reload) configure(std::move(*mail.reload));
   for (const auto& call : mail.syncs) {
     ++ticket_;
-    for (const auto& [key, file] : std::exchange(unclosed_, {})) look({key, Cause::Arrival, file.ticket, true});
+    for (const auto& [key, file] : std::exchange(unclosed_, {}))
+      look({key, Cause::Arrival, file.ticket, true});
     for (const auto& [name, folder] : corpora_)
       if (folder->unwatched || folder->offline)
-        crawler_->add({name, ""}, folder->offline ? crawl_cause(folder->settings) : Cause::Arrival, ticket_, realtime_ns());
+        crawler_->add({name, ""}, folder->offline ? crawl_cause(folder->settings) : Cause::Arrival, ticket_,
+                      realtime_ns());
     syncs_.emplace_back(ticket_, call);
     ++ticket_;
   }
@@ -132,14 +136,16 @@ void Indexer::round(Mail mail) {
 void Indexer::configure(config::Config config) {
   const bool first = corpora_.empty();
   auto options = store_options(config, options_.control_socket);
-  if (auto described = store_->describe(options); !described) told(described.error(), "record the configuration");
+  if (auto described = store_->describe(options); !described)
+    told(described.error(), "record the configuration");
   std::map<std::string, std::unique_ptr<CorpusFolder>> before = std::move(corpora_);
   corpora_.clear();
   ++ticket_;
   for (const auto& settings : config.corpora) {
     auto fresh = std::make_unique<CorpusFolder>(settings);
     auto old = before.find(settings.name);
-    const bool same = old != before.end() && old->second->settings == settings && old->second->root == fresh->root;
+    const bool same =
+        old != before.end() && old->second->settings == settings && old->second->root == fresh->root;
     if (same) {
       corpora_[settings.name] = std::move(old->second);
       continue;
@@ -231,7 +237,8 @@ void Indexer::on_outcome(Outcome outcome) {
   } else {
     CorpusFolder* in = corpus(done.key.corpus);
     if (in && !is_folder(in->root)) {
-      crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket, realtime_ns());  // tells that it is offline
+      crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
+                    realtime_ns());  // tells that it is offline
       changes = false;
     } else {
       auto indexed = store_->find(done.key);
@@ -279,7 +286,8 @@ void Indexer::look_after_corpora() {
   if (now >= next_offline_) {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
-      if (folder->offline && is_folder(folder->root)) crawler_->add({name, ""}, crawl_cause(folder->settings), ticket_, realtime_ns());
+      if (folder->offline && is_folder(folder->root))
+        crawler_->add({name, ""}, crawl_cause(folder->settings), ticket_, realtime_ns());
   }
   if (now >= next_poll_) {
     next_poll_ = now + kPollEvery;
@@ -322,8 +330,8 @@ void Indexer::note_crawled() {
       return false;
     }
     if (batch_.empty()) recovered();
-    spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name, store_->facts().documents,
-                 store_->facts().generation);
+    spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name,
+                 store_->facts().documents, store_->facts().generation);
     return true;
   });
 }

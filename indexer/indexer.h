@@ -55,11 +55,15 @@ class Indexer {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kArrivalWait{20};
   static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000};
-  static constexpr std::chrono::seconds kOfflineEvery{5};  ///< how often a missing corpus folder is looked for
-  static constexpr std::chrono::seconds kPollEvery{30};    ///< how often a corpus that cannot be watched whole is crawled
-  static constexpr std::chrono::seconds kQuiet{1};         ///< written, not closed: looked at when quiet for so long, at most twice that
-  static constexpr std::size_t kMaxUnclosed = 65'536;                ///< past it a file is looked at before it is closed
-  static constexpr std::size_t kMaxMoves = 4096;                     ///< past it the oldest half of a move is forgotten: an arrival
+  static constexpr std::chrono::seconds kOfflineEvery{
+      5};  ///< how often a missing corpus folder is looked for
+  static constexpr std::chrono::seconds kPollEvery{
+      30};  ///< how often a corpus that cannot be watched whole is crawled
+  static constexpr std::chrono::seconds kQuiet{
+      1};  ///< written, not closed: looked at when quiet for so long, at most twice that
+  static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
+  static constexpr std::size_t kMaxMoves =
+      4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -129,13 +133,15 @@ class Indexer {
     Ticket ticket;
     Clock::time_point last;  ///< when it was heard of
   };
-  std::map<Key, Unclosed> unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
+  std::map<Key, Unclosed>
+      unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
   /// Moves whose other half may come, by cookie (they grow): what the index has of the file, nothing for a folder.
   std::map<std::uint32_t, std::optional<FileState>> moved_from_;
-  std::set<std::string> widened_;                 ///< corpora to be crawled again, since pending was full
+  std::set<std::string> widened_;  ///< corpora to be crawled again, since pending was full
   Ticket widened_ticket_ = 0;
   Ticket ticket_ = 1;
-  std::map<std::string, std::pair<Ticket, std::string>> listed_;  ///< crawls whose looks are under way, and how they read
+  std::map<std::string, std::pair<Ticket, std::string>>
+      listed_;  ///< crawls whose looks are under way, and how they read
   Batch batch_;
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;

@@ -8,14 +8,19 @@
 namespace tidings::indexer {
 namespace {
 
-std::string child(const std::string& folder, const std::string& name) { return folder.empty() ? name : folder + "/" + name; }
+std::string child(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + "/" + name;
+}
 
 }  // namespace
 
 void Indexer::on_overflow() {
   ++overflows_;
-  spdlog::warn("file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled again");
-  for (const auto& [name, folder] : corpora_) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+  spdlog::warn(
+      "file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled "
+      "again");
+  for (const auto& [name, folder] : corpora_)
+    crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
 }
 
 void Indexer::on_event(const loop::FsEvent& event) {
@@ -27,7 +32,8 @@ void Indexer::on_event(const loop::FsEvent& event) {
   CorpusFolder* in = corpus(folder.corpus);
   if (!in) return;
   if (event.name.empty()) {  // the folder itself; of a folder below the root its parent's watch tells too
-    if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT))) crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
+    if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT)))
+      crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
     return;
   }
   const Key key{folder.corpus, child(folder.path, event.name)};
@@ -102,7 +108,8 @@ bool Indexer::was_moved(std::uint32_t cookie, const std::string& absolute) {
   moved_from_.erase(half);
   if (!file) return true;
   struct stat seen {};
-  return ::lstat(absolute.c_str(), &seen) == 0 && seen.st_ino == file->inode && static_cast<std::uint64_t>(seen.st_size) == file->size;
+  return ::lstat(absolute.c_str(), &seen) == 0 && seen.st_ino == file->inode &&
+         static_cast<std::uint64_t>(seen.st_size) == file->size;
 }
 
 void Indexer::look_at_quiet_files() {

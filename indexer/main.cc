@@ -15,7 +15,8 @@ namespace {
 void log_to_stderr(const std::string& level) {
   // Under systemd the journal adds time and priority of its own.
   if (std::getenv("JOURNAL_STREAM") && std::getenv("INVOCATION_ID"))
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>("tidingsd", std::make_shared<spdlog::sinks::systemd_sink_mt>()));
+    spdlog::set_default_logger(
+        std::make_shared<spdlog::logger>("tidingsd", std::make_shared<spdlog::sinks::systemd_sink_mt>()));
   else
     spdlog::set_default_logger(spdlog::stderr_color_mt("tidingsd"));
   spdlog::set_pattern("%H:%M:%S.%e %^%l%$ %v");
@@ -28,14 +29,18 @@ int main(int argc, char** argv) {
   CLI::App app("tidingsd: watches folders of reports and keeps their index, for `tidings` to search.");
   tidings::indexer::DaemonOptions options;
   std::string config_file;
-  app.add_option("--config", config_file, "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
-  app.add_option("--corpus", options.corpora, "a folder of reports; may be given again; replaces the configured ones");
+  app.add_option(
+      "--config", config_file,
+      "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
+  app.add_option("--corpus", options.corpora,
+                 "a folder of reports; may be given again; replaces the configured ones");
   app.add_option("--index", options.index, "the index folder");
   app.add_flag("--once", options.once, "bring the index up to date and exit");
   app.add_flag("--rebuild", options.rebuild, "make the index anew");
   CLI11_PARSE(app, argc, argv);
   try {
-    options.config = config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);
+    options.config =
+        config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);
     log_to_stderr(options.config.log.level);
     if (auto done = tidings::indexer::run_daemon(std::move(options)); !done) {
       std::fprintf(stderr, "tidingsd: %s\n", done.error().what.c_str());

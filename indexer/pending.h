@@ -57,7 +57,8 @@ class Pending {
  public:
   enum class Added { New, Merged, Full };
 
-  Pending(std::size_t max_paths, Outstanding& outstanding) : max_paths_(max_paths), outstanding_(outstanding) {}
+  Pending(std::size_t max_paths, Outstanding& outstanding)
+      : max_paths_(max_paths), outstanding_(outstanding) {}
 
   Added add(const Look& look);
   /// The oldest arrival, or else the oldest of the backfill.

@@ -14,12 +14,15 @@
 namespace tidings::indexer {
 namespace {
 
-constexpr int kReadAgain = 3;  ///< times a file that changes under us is read before the next event is waited for
+constexpr int kReadAgain =
+    3;  ///< times a file that changes under us is read before the next event is waited for
 
 using Builders = std::map<std::vector<std::string>, std::unique_ptr<DocumentBuilder>>;
 
 std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 /// A report of a file whose contents could not be had: it is found by its name, and says why it has no text.
@@ -38,7 +41,8 @@ Report nameless(const FileFacts& facts, Status status, const std::string& reason
 bool beyond_a_link(const ReadOrder& order) {
   std::string folder = order.absolute;
   const std::size_t root = order.absolute.size() - order.look.key.path.size();
-  for (std::size_t slash = folder.rfind('/'); slash != std::string::npos && slash >= root; slash = folder.rfind('/')) {
+  for (std::size_t slash = folder.rfind('/'); slash != std::string::npos && slash >= root;
+       slash = folder.rfind('/')) {
     folder.resize(slash);
     struct stat seen {};
     if (::lstat(folder.c_str(), &seen) == 0 && S_ISLNK(seen.st_mode)) return true;
@@ -50,7 +54,8 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
   struct stat seen {};
   const int rc = ::fstatat(AT_FDCWD, order.absolute.c_str(), &seen, AT_SYMLINK_NOFOLLOW);
-  if (rc != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG)) return outcome;
+  if (rc != 0 && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG))
+    return outcome;
   if ((rc == 0 && !S_ISREG(seen.st_mode)) || beyond_a_link(order)) return outcome;
 
   Result<FileContents> contents = read_file(order.absolute, limits);
@@ -70,13 +75,15 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   } else {
     FileContents unread;
     if (rc == 0) {
-      unread.state = {static_cast<std::uint64_t>(seen.st_size), seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec,
+      unread.state = {static_cast<std::uint64_t>(seen.st_size),
+                      seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec,
                       seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec, seen.st_ino};
     }
     record.file = unread.state;
-    record.report = nameless(facts_of(record.key.path, unread),
-                             contents.error().code == Error::Code::Unreadable ? Status::Unreadable : Status::Failed,
-                             contents.error().what);
+    record.report =
+        nameless(facts_of(record.key.path, unread),
+                 contents.error().code == Error::Code::Unreadable ? Status::Unreadable : Status::Failed,
+                 contents.error().what);
   }
   record.indexed_ms = now_ms();
   auto& builder = builders[order.languages];

@@ -25,7 +25,8 @@ void WatchTable::drop_below(const Key& folder) {
   if (auto it = watches_.find(folder); it != watches_.end()) drop(it);
   const std::string below = folder.path.empty() ? std::string() : folder.path + "/";
   auto it = watches_.lower_bound(Key{folder.corpus, below});
-  while (it != watches_.end() && it->first.corpus == folder.corpus && it->first.path.starts_with(below)) it = drop(it);
+  while (it != watches_.end() && it->first.corpus == folder.corpus && it->first.path.starts_with(below))
+    it = drop(it);
 }
 
 void WatchTable::forget(int wd) {

@@ -22,8 +22,9 @@ class WatchTable {
  public:
   /// What changes a report, and what tells of folders. A file that was written is news when it is closed; IN_MODIFY tells of
   /// what is kept open, IN_CREATE of folders, and of files that are linked into place and so never closed.
-  static constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE | IN_ATTRIB |
-                                         IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
+  static constexpr std::uint32_t kMask = IN_CLOSE_WRITE | IN_MODIFY | IN_MOVED_FROM | IN_MOVED_TO |
+                                         IN_CREATE | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |
+                                         IN_ONLYDIR | IN_DONT_FOLLOW | IN_EXCL_UNLINK;
 
   struct Calls {
     std::function<int(const char* path, std::uint32_t mask)> add;  ///< the watch's number, or -errno

@@ -72,7 +72,8 @@ class Follower {
     while (true) {
       auto facts = searcher_.facts();
       // An index that is being made anew is missing for a moment: its folder tells when it is there.
-      if (!facts && facts.error().code == Error::Code::NotFound && std::filesystem::exists(index_)) return true;
+      if (!facts && facts.error().code == Error::Code::NotFound && std::filesystem::exists(index_))
+        return true;
       if (!facts) return tl::unexpected(facts.error());
       if (facts->identity != cursor_.identity) {
         std::fprintf(stderr, "tidings: the index was replaced; following the new one\n");

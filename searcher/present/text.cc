@@ -96,7 +96,8 @@ std::string wrapped(const std::vector<Glyph>& glyphs, std::size_t indent, const 
     bool on = false;
     for (; i < end; ++i) {
       const std::size_t wide = width_of(glyphs[i].c) + (glyphs[i].marked && !on ? extra : 0);
-      if (column > indent && column + wide > style.columns) {  // longer than a line, or written without spaces
+      if (column > indent &&
+          column + wide > style.columns) {  // longer than a line, or written without spaces
         if (on) out += close;
         on = false;
         out += "\n" + margin;
@@ -164,7 +165,8 @@ std::string printable_path(const std::string& path) {
     }
     for (const char byte : bytes) {
       char escaped[8];
-      std::snprintf(escaped, sizeof escaped, "\\x%02X", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+      std::snprintf(escaped, sizeof escaped, "\\x%02X",
+                    static_cast<unsigned>(static_cast<unsigned char>(byte)));
       out += escaped;
     }
   }

@@ -142,7 +142,8 @@ TEST_CASE("what a report is filtered by is written as schema.h has it", "[builde
   record.report.language = "fr";
   record.report.status = Status::Partial;
   const auto terms = postings(record);
-  for (const char* term : {"XThtml", "XSevening post", "Lfr", "XFpartial", "Qnews:2024/wire one/Port-strike.txt"}) {
+  for (const char* term :
+       {"XThtml", "XSevening post", "Lfr", "XFpartial", "Qnews:2024/wire one/Port-strike.txt"}) {
     CAPTURE(term);
     CHECK(terms.contains(term));
   }
@@ -159,12 +160,14 @@ TEST_CASE("what a report is filtered by is written as schema.h has it", "[builde
 TEST_CASE("reports are stemmed in the languages of their corpus", "[builder]") {
   CHECK(postings(report("Häuser"), {"de"}).contains("Zhaus"));
   CHECK(postings(report("strikes"), {"none"}).contains("strikes"));
-  for (const auto& [term, posting] : postings(report("strikes"), {"none"})) CHECK_FALSE(term.starts_with("Z"));
+  for (const auto& [term, posting] : postings(report("strikes"), {"none"}))
+    CHECK_FALSE(term.starts_with("Z"));
 }
 
 TEST_CASE("no text makes a term that Xapian refuses", "[builder]") {
-  const auto text = GENERATE(as<std::string>(), std::string(10'000, 'a'), std::string("a\0b", 3), std::string(1000, '-') + "x",
-                             std::string(5000, '\xff'), "a." + std::string(500, 'b') + "." + std::string(500, 'c'));
+  const auto text = GENERATE(as<std::string>(), std::string(10'000, 'a'), std::string("a\0b", 3),
+                             std::string(1000, '-') + "x", std::string(5000, '\xff'),
+                             "a." + std::string(500, 'b') + "." + std::string(500, 'c'));
   FreshFolder folder;
   auto store = open(folder / "index");
   Record record = report(text, text);

@@ -15,14 +15,16 @@ void renew(Store& store, int reports) {
   Batch batch;
   for (int i = 0; i < reports; ++i) {
     const Key key{"news", std::to_string(i) + ".txt"};
-    batch.put(key, put_of(record_of(key, std::string(2000, 'x') + " " + std::to_string(version)), Cause::Change));
+    batch.put(key,
+              put_of(record_of(key, std::string(2000, 'x') + " " + std::to_string(version)), Cause::Change));
   }
   publish(store, batch);
 }
 
 }  // namespace
 
-TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees one generation only", "[snapshot]") {
+TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees one generation only",
+          "[snapshot]") {
   constexpr int kReports = 300;
   FreshFolder folder;
   auto store = open(folder / "index");
@@ -41,7 +43,8 @@ TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees o
     whole = 0;
     for (Xapian::docid id = 1; id <= kReports; ++id) {
       const Record record = snapshot.record(id);
-      if (record.generation != snapshot.facts().generation) throw std::logic_error("two generations in one snapshot");
+      if (record.generation != snapshot.facts().generation)
+        throw std::logic_error("two generations in one snapshot");
       ++whole;
     }
     return {};
@@ -69,7 +72,9 @@ TEST_CASE("a unit that is overtaken for ever gets Busy, after so many runs", "[s
   REQUIRE_FALSE(done);
   CHECK(done.error().code == Error::Code::Busy);
   CHECK(runs == Reader::kAttempts);
-  SECTION("and the reader is good for the next unit") { CHECK(reader.facts()->generation == store->facts().generation); }
+  SECTION("and the reader is good for the next unit") {
+    CHECK(reader.facts()->generation == store->facts().generation);
+  }
 }
 
 TEST_CASE("a unit's own error is the reader's, and is not tried again", "[snapshot]") {
@@ -123,7 +128,8 @@ TEST_CASE("a folder without an index of ours is told from an empty index", "[sna
 
 TEST_CASE("a file's key is that of the nearest corpus above it", "[snapshot]") {
   IndexFacts facts;
-  facts.corpora = {{"all", "/"}, {"reports", "/srv/reports"}, {"news", "/srv/reports/news"}, {"odd", "/srv/r\xff"}};
+  facts.corpora = {
+      {"all", "/"}, {"reports", "/srv/reports"}, {"news", "/srv/reports/news"}, {"odd", "/srv/r\xff"}};
   const auto [path, corpus, below] = GENERATE(table<const char*, const char*, const char*>({
       {"/srv/reports/a.txt", "reports", "a.txt"},
       {"/srv/reports/news/a.txt", "news", "a.txt"},
@@ -145,9 +151,12 @@ TEST_CASE("a file's key is that of the nearest corpus above it", "[snapshot]") {
   }
 }
 
-TEST_CASE("a key becomes the path that can be opened, also below / and of a corpus that is no more", "[snapshot]") {
+TEST_CASE("a key becomes the path that can be opened, also below / and of a corpus that is no more",
+          "[snapshot]") {
   FreshFolder folder;
-  auto store = open(folder / "index", {.languages = {"en"}, .corpora = {{"all", "/"}, {"news", "/srv/news"}}, .control_socket = {}});
+  auto store =
+      open(folder / "index",
+           {.languages = {"en"}, .corpora = {{"all", "/"}, {"news", "/srv/news"}}, .control_socket = {}});
   REQUIRE(Reader(folder / "index").run([](const Snapshot& snapshot) -> Result<void> {
     CHECK(snapshot.absolute_path({"all", "etc/hosts"}) == "/etc/hosts");
     CHECK(snapshot.absolute_path({"news", "a/b.txt"}) == "/srv/news/a/b.txt");

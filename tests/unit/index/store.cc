@@ -69,18 +69,22 @@ TEST_CASE("10,001 puts are one generation and one commit", "[store]") {
   CHECK(facts(folder / "index").documents == 10'001);
 }
 
-TEST_CASE("after a full disk nothing of the batch is visible, and all of it when it is published again", "[store]") {
+TEST_CASE("after a full disk nothing of the batch is visible, and all of it when it is published again",
+          "[store]") {
   FreshFolder folder;
   auto store = open(folder / "index");
   publish(*store, one({"news", "before.txt"}, "before"));
   Batch batch;
   for (int i = 0; i < 200; ++i) {
     const Key key{"news", std::to_string(i) + ".txt"};
-    batch.put(key, put_of(record_of(key, std::string(4000, static_cast<char>('a' + i % 26)) + std::to_string(i)), Cause::Arrival));
+    batch.put(key,
+              put_of(record_of(key, std::string(4000, static_cast<char>('a' + i % 26)) + std::to_string(i)),
+                     Cause::Arrival));
   }
   batch.remove({"news", "before.txt"});
   {
-    const rlim_t bytes = GENERATE(0, 9 << 10, 17 << 10, 33 << 10, 65 << 10);  // at various points of the commit
+    const rlim_t bytes =
+        GENERATE(0, 9 << 10, 17 << 10, 33 << 10, 65 << 10);  // at various points of the commit
     CAPTURE(bytes);
     FullDisk full(bytes);
     for (int attempt = 0; attempt < 3; ++attempt) {
@@ -221,9 +225,9 @@ TEST_CASE("a folder's reports are found below it, however long its name", "[stor
   const std::string deep = std::string(150, 'd') + "/" + std::string(150, 'e');  // past Xapian's 245 bytes
   const std::string twin = std::string(150, 'd') + "/" + std::string(149, 'e') + "f";
   Batch batch;
-  for (const std::string& path : std::initializer_list<std::string>{"a.txt", "sub/b.txt", "sub/x/c.txt", "subway/d.txt", "Über/e.txt",
-                                                                    ":odd/f.txt", deep + "/g.txt", twin + "/h.txt",
-                                                                    deep + "/" + std::string(250, 'g') + ".txt", "line\nend/i.txt"})
+  for (const std::string& path : std::initializer_list<std::string>{
+           "a.txt", "sub/b.txt", "sub/x/c.txt", "subway/d.txt", "Über/e.txt", ":odd/f.txt", deep + "/g.txt",
+           twin + "/h.txt", deep + "/" + std::string(250, 'g') + ".txt", "line\nend/i.txt"})
     batch.put({"news", path}, put_of(record_of({"news", path}, "x"), Cause::FirstCrawl));
   batch.put({"news2", "sub/b.txt"}, put_of(record_of({"news2", "sub/b.txt"}, "x"), Cause::FirstCrawl));
   publish(*store, batch);
@@ -235,10 +239,13 @@ TEST_CASE("a folder's reports are found below it, however long its name", "[stor
   CHECK(below(*store, {"news", "Über"}, last) == Paths{"news:Über/e.txt"});
   CHECK(below(*store, {"news", ":odd"}, last) == Paths{"news::odd/f.txt"});
   CHECK(below(*store, {"news", "line\nend"}, last) == Paths{"news:line\nend/i.txt"});
-  CHECK(below(*store, {"news", deep}, last) == Paths{"news:" + deep + "/g.txt", "news:" + deep + "/" + std::string(250, 'g') + ".txt"});
+  CHECK(below(*store, {"news", deep}, last) ==
+        Paths{"news:" + deep + "/g.txt", "news:" + deep + "/" + std::string(250, 'g') + ".txt"});
   CHECK(below(*store, {"news", twin}, last) == Paths{"news:" + twin + "/h.txt"});
   CHECK(below(*store, {"news", "nothing"}, last).empty());
-  SECTION("a file that took the folder's place is among them") { CHECK(below(*store, {"news", "a.txt"}, last) == Paths{"news:a.txt"}); }
+  SECTION("a file that took the folder's place is among them") {
+    CHECK(below(*store, {"news", "a.txt"}, last) == Paths{"news:a.txt"});
+  }
   SECTION("and none that came after the last document asked for") {
     publish(*store, one({"news", "sub/new.txt"}, "new"));
     CHECK(below(*store, {"news", "sub"}, last) == Paths{"news:sub/b.txt", "news:sub/x/c.txt"});
@@ -276,7 +283,9 @@ TEST_CASE("the corpora that have reports are told, whatever is configured", "[st
 
 TEST_CASE("corpora, languages and the socket are recorded at once, and are no generation", "[store]") {
   FreshFolder folder;
-  auto store = open(folder / "index", {.languages = {"en", "de"}, .corpora = {{"news", "/r/news"}}, .control_socket = "/run/c.sock"});
+  auto store =
+      open(folder / "index",
+           {.languages = {"en", "de"}, .corpora = {{"news", "/r/news"}}, .control_socket = "/run/c.sock"});
   auto now = facts(folder / "index");
   CHECK(now.languages == std::vector<std::string>{"en", "de"});
   CHECK(now.corpora == std::vector<CorpusRoot>{{"news", "/r/news"}});
@@ -313,7 +322,8 @@ TEST_CASE("a second writer gets IndexLocked, and the first goes on", "[store]") 
   FreshFolder folder;
   auto store = open(folder / "index");
   const bool rebuild = GENERATE(false, true);
-  const auto second = Store::open(folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = rebuild});
+  const auto second = Store::open(
+      folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = rebuild});
   REQUIRE_FALSE(second);
   CHECK(second.error().code == Error::Code::IndexLocked);
   CHECK(second.error().hint.find("tidings status") != std::string::npos);
@@ -321,7 +331,8 @@ TEST_CASE("a second writer gets IndexLocked, and the first goes on", "[store]") 
   CHECK(read(folder / "index", {"news", "a"}));
 }
 
-TEST_CASE("an index of another format is refused with both numbers and the way out, and a rebuild takes it", "[store]") {
+TEST_CASE("an index of another format is refused with both numbers and the way out, and a rebuild takes it",
+          "[store]") {
   FreshFolder folder;
   publish(*open(folder / "index"), one({"news", "a"}, "x"));
   {
@@ -339,7 +350,8 @@ TEST_CASE("an index of another format is refused with both numbers and the way o
     CHECK(error.what.find(ours) != std::string::npos);
     CHECK(error.hint.find("tidingsd --rebuild") != std::string::npos);
   }
-  auto store = open(folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true});
+  auto store =
+      open(folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true});
   CHECK(store->facts().generation == 0);
   CHECK(store->facts().documents == 0);
   CHECK(raw(folder / "index", "tidings.schema") == std::to_string(kSchemaVersion));
@@ -353,7 +365,8 @@ TEST_CASE("a folder that holds something else is refused and left as it was, als
   CAPTURE(rebuild, file);
   folder.write("home/" + file, "years of work");
   fs::permissions(folder / "home", fs::perms(0755));
-  const auto refused = Store::open(folder / "home", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = rebuild});
+  const auto refused = Store::open(
+      folder / "home", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = rebuild});
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == Error::Code::BadRequest);
   CHECK(refused.error().what.find("home") != std::string::npos);
@@ -385,7 +398,8 @@ TEST_CASE("what a killed first start left behind is no obstacle", "[store]") {
   CHECK(open(folder / "index")->facts().generation == 0);
 }
 
-TEST_CASE("an index that is taken away is an error for its writer, and never an empty one in its place", "[store]") {
+TEST_CASE("an index that is taken away is an error for its writer, and never an empty one in its place",
+          "[store]") {
   FreshFolder folder;
   auto store = open(folder / "index");
   publish(*store, one({"news", "a"}, "x"));
@@ -413,7 +427,9 @@ TEST_CASE("a damaged index is an error that says how to make it anew", "[store]"
   namespace fs = std::filesystem;
   FreshFolder folder;
   publish(*open(folder / "index"), one({"news", "a"}, "x"));
-  SECTION("a file of it is cut short") { fs::resize_file(live_folder(folder / "index") / "iamglass", 3); }
+  SECTION("a file of it is cut short") {
+    fs::resize_file(live_folder(folder / "index") / "iamglass", 3);
+  }
   SECTION("a document lacks what every document has") {
     const auto missing = GENERATE(slot::kStamp, slot::kCause, slot::kGeneration, slot::kPath, slot::kStatus);
     CAPTURE(missing);

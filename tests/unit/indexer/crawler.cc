@@ -46,8 +46,12 @@ struct Crawling {
         Crawler::Needs{.store = *store,
                        .watches = watches,
                        .look = [this](Look look) { looks.push_back(std::move(look)); },
-                       .corpus = [this](const std::string& name) { return corpora.contains(name) ? corpora[name].get() : nullptr; },
-                       .finished = [this](CorpusFolder& of, Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
+                       .corpus =
+                           [this](const std::string& name) {
+                             return corpora.contains(name) ? corpora[name].get() : nullptr;
+                           },
+                       .finished = [this](CorpusFolder& of,
+                                          Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
                        .left_out = {{index.st_dev, index.st_ino}},
                        .watching = watching},
         outstanding);
@@ -79,7 +83,8 @@ struct Crawling {
       }
       Record record;
       record.key = look.key;
-      record.file = {static_cast<std::uint64_t>(seen.st_size), seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec, 0, seen.st_ino};
+      record.file = {static_cast<std::uint64_t>(seen.st_size),
+                     seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec, 0, seen.st_ino};
       record.report.status = status;
       batch.put(look.key, {DocumentBuilder({"en"}).build(record), look.cause, record.hash});
     }
@@ -158,15 +163,20 @@ TEST_CASE("a crawl asks for a look at what differs from the index, and at nothin
     CHECK(c.crawl("sub") == Paths{"sub/b.txt", "sub/deep/c.txt"});
     CHECK(c.crawl() == Paths{"sub/b.txt", "sub/deep/c.txt"});
   }
-  SECTION("a rebuild looks at everything") { CHECK(c.crawl("", Cause::Rebuild).size() == 3); }
+  SECTION("a rebuild looks at everything") {
+    CHECK(c.crawl("", Cause::Rebuild).size() == 3);
+  }
 }
 
 TEST_CASE("what could not be read is looked at again, for that may change without the file", "[crawler]") {
   Crawling c;
   c.folder.write("news/a.txt", "a");
-  const auto [status, again] =
-      GENERATE(table<Status, bool>({{Status::Unreadable, true}, {Status::Failed, true}, {Status::Partial, false},
-                                    {Status::Empty, false}, {Status::NotYetRead, false}, {Status::NotText, false}}));
+  const auto [status, again] = GENERATE(table<Status, bool>({{Status::Unreadable, true},
+                                                             {Status::Failed, true},
+                                                             {Status::Partial, false},
+                                                             {Status::Empty, false},
+                                                             {Status::NotYetRead, false},
+                                                             {Status::NotText, false}}));
   CAPTURE(name(status));
   c.status = status;
   c.crawl();
@@ -190,7 +200,8 @@ TEST_CASE("what is no report of the corpus is never asked for", "[crawler]") {
 
 TEST_CASE("names are bytes: lines, other encodings and the longest that there are", "[crawler]") {
   Crawling c;
-  for (const std::string& name : {std::string("two\nlines.txt"), std::string("caf\xe9.txt"), std::string("a:b.txt"), std::string(255, 'n')})
+  for (const std::string& name : {std::string("two\nlines.txt"), std::string("caf\xe9.txt"),
+                                  std::string("a:b.txt"), std::string(255, 'n')})
     c.folder.write("news/" + name, "x");
   CHECK(c.crawl().size() == 4);
   c.settle();
@@ -203,7 +214,8 @@ TEST_CASE("the index folder inside the corpus is left out", "[crawler]") {
   c.store.reset();
   fs::rename(c.folder / "index", c.folder / "news/index");
   c.store = std::move(*Store::open(c.folder / "news/index", {}));
-  fs::create_directory_symlink(c.folder / "news/index", c.folder / "index");  // where make_crawler looks for it
+  fs::create_directory_symlink(c.folder / "news/index",
+                               c.folder / "index");  // where make_crawler looks for it
   c.make_crawler();
   c.folder.write("news/index/notes.txt", "x");
   c.folder.write("news/other/index/notes.txt", "x");
@@ -218,7 +230,9 @@ TEST_CASE("a corpus whose root is missing goes offline and keeps its documents",
   c.finished.clear();
   fs::rename(c.folder / "news", c.folder / "away");
   SECTION("nothing there") {}
-  SECTION("a file in its place") { c.folder.write("news", "a file"); }
+  SECTION("a file in its place") {
+    c.folder.write("news", "a file");
+  }
   CHECK(c.crawl().empty());
   CHECK(c.corpora["news"]->offline);
   CHECK(c.corpora["news"]->offline_reason.starts_with((c.folder / "news").string()));
@@ -255,7 +269,8 @@ TEST_CASE("a file that came after the crawl began is an arrival, whatever the cr
 
 TEST_CASE("a crawl goes in small steps, and waits while looks wait", "[crawler]") {
   Crawling c;
-  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/" + std::to_string(i), "");
+  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i)
+    c.folder.write("news/" + std::to_string(i), "");
   c.crawler->add({"news", ""}, Cause::FirstCrawl, 1, kNever);
   CHECK(*c.crawler->step(Crawler::kBacklog) == false);
   CHECK(c.looks.empty());
@@ -271,7 +286,8 @@ TEST_CASE("a crawl goes in small steps, and waits while looks wait", "[crawler]"
 
 TEST_CASE("a crawl for news goes before the backfill, also one that has begun", "[crawler]") {
   Crawling c;
-  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/old/" + std::to_string(i), "");
+  for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i)
+    c.folder.write("news/old/" + std::to_string(i), "");
   c.folder.write("news/new/x.txt", "x");
   c.crawler->add({"news", "old"}, Cause::FirstCrawl, 1, kNever);
   REQUIRE(c.crawler->step(0));
@@ -316,7 +332,8 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
     CHECK(c.corpora["news"]->crawls == 3);
   }
   SECTION("and one that has begun covers nothing, for it may have passed the folder") {
-    for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i) c.folder.write("news/" + std::to_string(i), "");
+    for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i)
+      c.folder.write("news/" + std::to_string(i), "");
     c.crawler->add({"news", ""}, Cause::CatchUp, 70, kNever);
     REQUIRE(c.crawler->step(0));
     c.crawler->add({"news", "sub"}, Cause::CatchUp, 71, kNever);
@@ -331,7 +348,8 @@ TEST_CASE("too many crawls widen to one of the corpus, and never without its tic
   c.folder.write("news/f7/a.txt", "a");
   c.folder.write("mail/m/a.txt", "a");
   c.crawler->add({"mail", "m"}, Cause::Arrival, 3, kNever);
-  for (std::size_t i = 0; i < Crawler::kMaxCrawls - 1; ++i) c.crawler->add({"news", "f" + std::to_string(i)}, Cause::Arrival, 10 + i, kNever);
+  for (std::size_t i = 0; i < Crawler::kMaxCrawls - 1; ++i)
+    c.crawler->add({"news", "f" + std::to_string(i)}, Cause::Arrival, 10 + i, kNever);
   CHECK(c.corpora["news"]->crawls == Crawler::kMaxCrawls - 1);
   c.crawler->add({"news", "one more"}, Cause::Arrival, 5000, kNever);
   CHECK(c.corpora["news"]->crawls == 1);

@@ -37,17 +37,20 @@ struct Running {
   }
 
   void start(bool watching = false) {
-    const auto written = realtime_ns();  // what has been written is older than the start, by the file system's clock too
+    const auto written =
+        realtime_ns();  // what has been written is older than the start, by the file system's clock too
     while (realtime_ns() == written) std::this_thread::yield();
     auto store = Store::open(folder / "index", store_options(config, {}));
     REQUIRE(store);
-    indexer = std::make_unique<Indexer>(std::move(*store), Indexer::Options{.config = config, .watching = watching, .control_socket = {}},
-                                        WatchTable::Calls{.add =
-                                                              [this](const char* path, std::uint32_t) {
-                                                                const std::lock_guard lock(mutex);
-                                                                return watches.try_emplace(path, static_cast<int>(watches.size()) + 1).first->second;
-                                                              },
-                                                          .remove = [](int) {}});
+    indexer = std::make_unique<Indexer>(
+        std::move(*store), Indexer::Options{.config = config, .watching = watching, .control_socket = {}},
+        WatchTable::Calls{
+            .add =
+                [this](const char* path, std::uint32_t) {
+                  const std::lock_guard lock(mutex);
+                  return watches.try_emplace(path, static_cast<int>(watches.size()) + 1).first->second;
+                },
+            .remove = [](int) {}});
     indexer->start();
   }
   /// Waits until all that is on disk, and was told, is searchable.
@@ -55,7 +58,8 @@ struct Running {
     auto promise = std::make_shared<std::promise<SyncAnswer>>();
     auto answer = promise->get_future();
     indexer->mailbox().put_sync([promise](const SyncAnswer& result) { promise->set_value(result); });
-    if (answer.wait_for(kLong) != std::future_status::ready) throw std::runtime_error("a sync was not answered");
+    if (answer.wait_for(kLong) != std::future_status::ready)
+      throw std::runtime_error("a sync was not answered");
     return answer.get();
   }
   void tell(const std::string& in, std::uint32_t mask, const std::string& name, std::uint32_t cookie = 0) {
@@ -88,7 +92,8 @@ struct Running {
 
 TEST_CASE("what is on disk when a sync is called is searchable when it is answered", "[indexer]") {
   Running r;
-  for (int i = 0; i < 50; ++i) r.folder.write("news/sub/" + std::to_string(i) + ".txt", "Dockers strike in port " + std::to_string(i));
+  for (int i = 0; i < 50; ++i)
+    r.folder.write("news/sub/" + std::to_string(i) + ".txt", "Dockers strike in port " + std::to_string(i));
   r.folder.write("news/empty.txt", "");
   r.start();
   const auto answer = r.sync();
@@ -99,7 +104,9 @@ TEST_CASE("what is on disk when a sync is called is searchable when it is answer
   CHECK(r.read("sub/7.txt")->cause == Cause::FirstCrawl);
   CHECK(r.read("empty.txt")->report.status == Status::Empty);
 
-  SECTION("and again at once, without a new generation") { CHECK(r.sync().generation == answer.generation); }
+  SECTION("and again at once, without a new generation") {
+    CHECK(r.sync().generation == answer.generation);
+  }
   SECTION("a second start finds nothing new, and then what was done meanwhile, as catching up") {
     r.indexer.reset();
     r.start();
@@ -131,10 +138,12 @@ TEST_CASE("a sync is answered also without a corpus, and when the daemon stops",
   r.indexer->stop();
   // Taken with the stop and answered, or too late to be taken at all: it never stays with a thread that is gone.
   auto answer = promise.get_future();
-  if (answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready) CHECK(answer.get().generation == 0);
+  if (answer.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+    CHECK(answer.get().generation == 0);
 }
 
-TEST_CASE("while the disk is full syncs are answered with the error, and then nothing was lost", "[indexer]") {
+TEST_CASE("while the disk is full syncs are answered with the error, and then nothing was lost",
+          "[indexer]") {
   Running r;
   for (int i = 0; i < 300; ++i) {
     std::string text;
@@ -168,7 +177,9 @@ TEST_CASE("a corpus that goes offline keeps its reports, and its sync is answere
   r.indexer.reset();
   fs::rename(r.folder / "news", r.folder / "away");
   SECTION("nothing there") {}
-  SECTION("a file in its place") { r.folder.write("news", "a file"); }
+  SECTION("a file in its place") {
+    r.folder.write("news", "a file");
+  }
   r.start();
   CHECK(r.sync().error.empty());
   CHECK(r.documents() == 2);

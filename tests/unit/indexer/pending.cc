@@ -8,8 +8,12 @@ using namespace tidings::indexer;
 
 namespace {
 
-Look arrival(const std::string& path, Ticket ticket = 1) { return {{"news", path}, Cause::Arrival, ticket, true}; }
-Look backfill(const std::string& path, Ticket ticket = 1) { return {{"news", path}, Cause::FirstCrawl, ticket, false}; }
+Look arrival(const std::string& path, Ticket ticket = 1) {
+  return {{"news", path}, Cause::Arrival, ticket, true};
+}
+Look backfill(const std::string& path, Ticket ticket = 1) {
+  return {{"news", path}, Cause::FirstCrawl, ticket, false};
+}
 
 std::vector<std::string> drained(Pending& pending) {
   std::vector<std::string> paths;

@@ -38,7 +38,9 @@ struct Kernel {
 }  // namespace
 
 TEST_CASE("a watch stands for the folder it was added for", "[watch_table]") {
-  Kernel kernel{.inodes = {{"/r", 10}, {"/r/a", 11}, {"/r/a-b", 12}, {"/r/a/x", 13}, {"/full", -1}}, .watches = {}, .removed = {}};
+  Kernel kernel{.inodes = {{"/r", 10}, {"/r/a", 11}, {"/r/a-b", 12}, {"/r/a/x", 13}, {"/full", -1}},
+                .watches = {},
+                .removed = {}};
   WatchTable table(kernel.calls());
   REQUIRE(table.add({"news", ""}, "/r") == 0);
   REQUIRE(table.add({"news", "a"}, "/r/a") == 0);
@@ -102,6 +104,7 @@ TEST_CASE("a watch stands for the folder it was added for", "[watch_table]") {
 }
 
 TEST_CASE("a watch follows no link, and tells of what changes a report", "[watch_table]") {
-  for (const std::uint32_t bit : {IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE, IN_DELETE, IN_ATTRIB, IN_DONT_FOLLOW, IN_ONLYDIR})
+  for (const std::uint32_t bit : {IN_CLOSE_WRITE, IN_MOVED_FROM, IN_MOVED_TO, IN_CREATE, IN_DELETE, IN_ATTRIB,
+                                  IN_DONT_FOLLOW, IN_ONLYDIR})
     CHECK((WatchTable::kMask & bit) == bit);
 }

@@ -124,7 +124,8 @@ TEST_CASE_METHOD(Fixture, "the printed address is good for one cookie", "[api]")
   CHECK(cookie_of(*ask(request("/" + once(), {}, cookie))).empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a Host or an Origin that is not this server's is refused, with a right token too", "[api]") {
+TEST_CASE_METHOD(Fixture, "a Host or an Origin that is not this server's is refused, with a right token too",
+                 "[api]") {
   const std::vector<std::tuple<std::string, std::string, unsigned>> table = {
       {"127.0.0.1:4711", "", 200},
       {"localhost:4711", "", 200},

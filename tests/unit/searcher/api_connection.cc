@@ -46,7 +46,8 @@ struct Fixture {
   }
 
   void send(const std::string& bytes) {
-    REQUIRE(::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(bytes.size()));
+    REQUIRE(::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+            static_cast<ssize_t>(bytes.size()));
   }
   void send_no_more() { ::shutdown(client.get(), SHUT_WR); }
 
@@ -105,7 +106,8 @@ TEST_CASE_METHOD(Fixture, "past sixteen requests that wait nothing more is read,
   for (int i = 0; i < 50000; ++i) many += get("/" + std::to_string(i));
   std::size_t sent = 0;
   const auto send_more = [&] {
-    const ssize_t n = ::send(client.get(), many.data() + sent, many.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t n =
+        ::send(client.get(), many.data() + sent, many.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n > 0) sent += static_cast<std::size_t>(n);
     return n > 0;
   };
@@ -170,7 +172,8 @@ TEST_CASE_METHOD(Fixture, "an answer that comes when the client has gone is drop
   CHECK(budget->held == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a refused request is answered behind those before it, and ends the connection", "[api]") {
+TEST_CASE_METHOD(Fixture, "a refused request is answered behind those before it, and ends the connection",
+                 "[api]") {
   open();
   send(get("/1") + "NONSENSE\r\n\r\n" + get("/never"));
   loop.run();
@@ -184,9 +187,15 @@ TEST_CASE_METHOD(Fixture, "a refused request is answered behind those before it,
 
 TEST_CASE_METHOD(Fixture, "a request that is not whole in time is told so", "[api]") {
   open({.request_timeout_ms = 20, .idle_timeout_ms = 60000});
-  SECTION("its header") { send("GET / HTTP/1.1\r\nHost:"); }
-  SECTION("its body") { send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc"); }
-  SECTION("the second on its connection") { send(get("/1") + "G"); }
+  SECTION("its header") {
+    send("GET / HTTP/1.1\r\nHost:");
+  }
+  SECTION("its body") {
+    send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc");
+  }
+  SECTION("the second on its connection") {
+    send(get("/1") + "G");
+  }
   loop.run();
   CHECK(count(received(), "HTTP/1.1 408 Request Timeout") == 1);
 }

@@ -22,12 +22,16 @@ unsigned verdict(const std::string& bytes) {
   return verdict(reader);
 }
 
-std::string get(const std::string& headers = "Host: x\r\n") { return "GET / HTTP/1.1\r\n" + headers + "\r\n"; }
+std::string get(const std::string& headers = "Host: x\r\n") {
+  return "GET / HTTP/1.1\r\n" + headers + "\r\n";
+}
 
 }  // namespace
 
 TEST_CASE("a request is read alike whole, byte by byte, and with others behind it", "[api]") {
-  const std::string one = "GET /v1/search?q=a HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\nCookie: b=2\r\nOrigin: http://x\r\n\r\n";
+  const std::string one =
+      "GET /v1/search?q=a HTTP/1.1\r\nHost: localhost\r\nCookie: a=1\r\nCookie: b=2\r\nOrigin: "
+      "http://x\r\n\r\n";
   RequestReader reader;
   const auto check_request = [&] {
     const auto next = reader.next();
@@ -74,11 +78,12 @@ TEST_CASE("a body is read by its length or its chunks, and the next request begi
     return (*first)->body + "|" + (*first)->host;
   };
   CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc") == "abc|x");
-  CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;e=1\r\nde\r\n0\r\n\r\n") == "abcde|x");
+  CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: "
+                "chunked\r\n\r\n3\r\nabc\r\n2;e=1\r\nde\r\n0\r\n\r\n") == "abcde|x");
   CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n") == "|x");
   // A trailer is no header.
-  CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nHost: evil\r\nAuthorization: y\r\n\r\n") ==
-        "a|x");
+  CHECK(body_of("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\nHost: "
+                "evil\r\nAuthorization: y\r\n\r\n") == "a|x");
 }
 
 TEST_CASE("what could be read in two ways is refused", "[api]") {
@@ -87,15 +92,18 @@ TEST_CASE("what could be read in two ways is refused", "[api]") {
       {"two different lengths", get("Host: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n") + "ab", 400},
       {"the same length twice", get("Host: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n") + "a", 400},
       {"a list of lengths", get("Host: x\r\nContent-Length: 1, 2\r\n") + "a", 400},
-      {"a length and chunks", get("Host: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
-      {"chunks and a length", get("Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n", 400},
+      {"a length and chunks",
+       get("Host: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
+      {"chunks and a length",
+       get("Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n", 400},
       {"a negative length", get("Host: x\r\nContent-Length: -1\r\n"), 400},
       {"a length that is no number", get("Host: x\r\nContent-Length: 1x\r\n"), 400},
       {"a length past 64 bits", get("Host: x\r\nContent-Length: 18446744073709551617\r\n"), 400},
       {"another transfer encoding", get("Host: x\r\nTransfer-Encoding: gzip\r\n"), 501},
       {"chunks inside another", get("Host: x\r\nTransfer-Encoding: gzip, chunked\r\n"), 501},
       {"chunks twice", get("Host: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400},
-      {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       400},
       {"a chunk's length that is none", chunked + "zz\r\na\r\n0\r\n\r\n", 400},
       {"a chunk longer than it says", chunked + "1\r\nabc\r\n0\r\n\r\n", 400},
       {"a chunk's length past 64 bits", chunked + "fffffffffffffffff\r\na\r\n", 400},
@@ -120,19 +128,25 @@ TEST_CASE("what could be read in two ways is refused", "[api]") {
       {"a long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
       {"a very long target", "GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
       {"a long header", get("Host: x\r\nX-A: " + std::string(20000, 'a') + "\r\n"), 431},
-      {"many headers", get("Host: x\r\n" + [] {
-         std::string many;
-         for (int i = 0; i < 4000; ++i) many += "A: b\r\n";
-         return many;
-       }()), 431},
+      {"many headers",
+       get("Host: x\r\n" +
+           [] {
+             std::string many;
+             for (int i = 0; i < 4000; ++i) many += "A: b\r\n";
+             return many;
+           }()),
+       431},
       {"a header that never ends", "GET / HTTP/1.1\r\nX-A: " + std::string(20000, 'a'), 431},
       {"a long body", get("Host: x\r\nContent-Length: 70000\r\n"), 413},
       {"a long chunk", chunked + "11171\r\n", 413},
-      {"many chunks", chunked + [] {
-         std::string many;
-         for (int i = 0; i < 70; ++i) many += "400\r\n" + std::string(1024, 'a') + "\r\n";
-         return many;
-       }(), 413},
+      {"many chunks",
+       chunked +
+           [] {
+             std::string many;
+             for (int i = 0; i < 70; ++i) many += "400\r\n" + std::string(1024, 'a') + "\r\n";
+             return many;
+           }(),
+       413},
   };
   for (const auto& [what, bytes, status] : table) {
     INFO(what);
@@ -151,9 +165,23 @@ TEST_CASE("what could be read in two ways is refused", "[api]") {
 TEST_CASE("no bytes, cut anywhere, end the server", "[api]") {
   std::mt19937 random(1);
   const auto below = [&](std::size_t n) { return random() % n; };
-  const std::vector<std::string> parts = {
-      "GET / HTTP/1.1\r\n", "POST /a HTTP/1.1\r\n", "Host: x\r\n", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n",
-      "Connection: close, x\r\n", "\r\n", "abc", "0\r\n", "0\r\n\r\n", "3\r\nabc\r\n", "2;a=\"b\"\r\nab\r\n", "A: b\r\n", "\r", "\n", ":", " "};
+  const std::vector<std::string> parts = {"GET / HTTP/1.1\r\n",
+                                          "POST /a HTTP/1.1\r\n",
+                                          "Host: x\r\n",
+                                          "Content-Length: 3\r\n",
+                                          "Transfer-Encoding: chunked\r\n",
+                                          "Connection: close, x\r\n",
+                                          "\r\n",
+                                          "abc",
+                                          "0\r\n",
+                                          "0\r\n\r\n",
+                                          "3\r\nabc\r\n",
+                                          "2;a=\"b\"\r\nab\r\n",
+                                          "A: b\r\n",
+                                          "\r",
+                                          "\n",
+                                          ":",
+                                          " "};
   std::size_t whole = 0, refused = 0;
   for (int round = 0; round < 3000; ++round) {
     std::string bytes = below(2) ? "POST / HTTP/1.1\r\nHost: x\r\n" : "";

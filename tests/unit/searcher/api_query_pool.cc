@@ -27,7 +27,8 @@ TEST_CASE("answers come back on the loop's thread, from several threads that eac
   QueryPool pool(poster, 2, 100, [&] {
     ++made;
     return [id = std::this_thread::get_id()](const Request& r) {
-      return Response{200, "text/plain", {}, id == std::this_thread::get_id() ? r.target : "another thread's"};
+      return Response{
+          200, "text/plain", {}, id == std::this_thread::get_id() ? r.target : "another thread's"};
     };
   });
   const auto here = std::this_thread::get_id();

@@ -20,17 +20,16 @@ struct Stub {
   DocumentAnswer document;
 
   Backend backend() {
-    return {.search =
-                [this](const SearchRequest& r) -> Result<Answer> {
-                  asked = r;
-                  ++searches;
-                  if (r.text == "bad") return failure(Error::Code::BadQuery, "column 2: no", "write it so");
-                  Answer a = answer;
-                  a.identity = "id";
-                  a.generation = 7;
-                  a.query = r.text;
-                  return a;
-                },
+    return {.search = [this](const SearchRequest& r) -> Result<Answer> {
+              asked = r;
+              ++searches;
+              if (r.text == "bad") return failure(Error::Code::BadQuery, "column 2: no", "write it so");
+              Answer a = answer;
+              a.identity = "id";
+              a.generation = 7;
+              a.query = r.text;
+              return a;
+            },
             .document = [this](const std::string& path) -> Result<DocumentAnswer> {
               if (path != document.path) return failure(Error::Code::NotFound, path + ": not in the index");
               return document;
@@ -51,7 +50,8 @@ struct Stub {
             .pending = [](const std::string&) { return std::optional<std::uint64_t>(3); }};
   }
 
-  Response ask(const std::string& target, const std::string& method = "GET", const std::string& if_none_match = {}) {
+  Response ask(const std::string& target, const std::string& method = "GET",
+               const std::string& if_none_match = {}) {
     Request r;
     r.method = method;
     r.target = target;
@@ -60,9 +60,13 @@ struct Stub {
   }
 };
 
-nlohmann::json error_of(const Response& r) { return nlohmann::json::parse(r.body)["error"]; }
+nlohmann::json error_of(const Response& r) {
+  return nlohmann::json::parse(r.body)["error"];
+}
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != text.npos;
+}
 
 std::string header(const Response& r, const std::string& name) {
   for (const auto& [n, v] : r.headers)
@@ -123,7 +127,8 @@ TEST_CASE_METHOD(Stub, "a parameter that makes no sense is an error that names i
 }
 
 TEST_CASE_METHOD(Stub, "each failure has its status and its code", "[api]") {
-  const auto check = [&](const std::string& target, const std::string& method, unsigned status, const std::string& code) {
+  const auto check = [&](const std::string& target, const std::string& method, unsigned status,
+                         const std::string& code) {
     INFO(method << " " << target);
     const Response r = ask(target, method);
     CHECK(r.status == status);
@@ -179,7 +184,9 @@ TEST_CASE("nothing that is shown can become markup", "[web]") {
       {"<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"},
       {"a & b &amp;", "a &amp; b &amp;amp;"},
       {"\" onclick='x'", "&quot; onclick=&#39;x&#39;"},
-      {std::string("a\0b", 3), "a\xEF\xBF\xBD" "b"},
+      {std::string("a\0b", 3),
+       "a\xEF\xBF\xBD"
+       "b"},
       {"tab\tline\nbell\a\x7f", "tab\tline\nbell\xEF\xBF\xBD\xEF\xBF\xBD"},
       {"café £10", "café £10"},
       {"caf\xe9", "caf\xEF\xBF\xBD"},
@@ -215,7 +222,9 @@ TEST_CASE_METHOD(Stub, "the page of results escapes all that came from elsewhere
   document.path = "/r/" + evil;
   document.record.report.title = document.record.report.text = document.record.report.reason = evil;
   document.record.report.status = Status::Partial;
-  const Response report = ask("/report?path=%2Fr%2F%3Cimg%20src%3Dx%20onerror%3D%22alert%28%271%27%29%22%3E%26&q=" + std::string("%3Cimg"));
+  const Response report =
+      ask("/report?path=%2Fr%2F%3Cimg%20src%3Dx%20onerror%3D%22alert%28%271%27%29%22%3E%26&q=" +
+          std::string("%3Cimg"));
   CHECK(report.status == 200);
   CHECK_FALSE(has(report.body, "<img"));
   CHECK_FALSE(has(report.body, "onerror=\""));
@@ -225,7 +234,8 @@ TEST_CASE_METHOD(Stub, "the page of results escapes all that came from elsewhere
   CHECK_FALSE(has(ask("/?q=a&sort=%3Cimg%3E").body, "<img"));
 }
 
-TEST_CASE_METHOD(Stub, "the page tells what was found, how old it is, and sets partial matches apart", "[web]") {
+TEST_CASE_METHOD(Stub, "the page tells what was found, how old it is, and sets partial matches apart",
+                 "[web]") {
   for (int i = 0; i < 10; ++i) {
     Hit hit;
     hit.path = "/r/" + std::to_string(i) + ".txt";
@@ -258,7 +268,9 @@ TEST_CASE_METHOD(Stub, "a report is shown whole, with its boilerplate dimmed", "
   document.record.report.text = "Tagline\nStory.\nLeave a reply";
   document.record.report.boilerplate = {{0, 7}, {15, 28}};
   const std::string page = ask("/report?path=/r/a.txt").body;
-  CHECK(has(page, "<span class=\"boilerplate\">Tagline</span>\nStory.\n<span class=\"boilerplate\">Leave a reply</span>"));
+  CHECK(has(page,
+            "<span class=\"boilerplate\">Tagline</span>\nStory.\n<span class=\"boilerplate\">Leave a "
+            "reply</span>"));
   document.record.report.boilerplate = {{0, 7}, {15, 4000000}};  // an index that lies must not be believed
   CHECK(ask("/report?path=/r/a.txt").status == 200);
 }

@@ -10,7 +10,9 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 /// As a client reads it.
-Json printed(const Json& json) { return Json::parse(print(json)); }
+Json printed(const Json& json) {
+  return Json::parse(print(json));
+}
 
 std::vector<std::string> keys(const Json& json) {
   std::vector<std::string> out;
@@ -48,8 +50,8 @@ TEST_CASE("an answer is version 1 of the document that json.h describes, field b
   answer.total_exact = false;
   answer.hits = {strike()};
   const Json json = printed(to_json(answer));
-  CHECK(keys(json) ==
-        std::vector<std::string>{"version", "generation", "as_of_ms", "pending", "took_ms", "query", "total", "hits"});
+  CHECK(keys(json) == std::vector<std::string>{"version", "generation", "as_of_ms", "pending", "took_ms",
+                                               "query", "total", "hits"});
   CHECK(json["version"] == 1);
   CHECK(json["pending"].is_null());
   CHECK(json["query"] == Json{{"text", "strike"},
@@ -57,13 +59,15 @@ TEST_CASE("an answer is version 1 of the document that json.h describes, field b
                               {"warnings", Json::array({{{"column", 3}, {"text", "a stray quote"}}})}});
   CHECK(json["total"] == Json{{"count", 1}, {"exact", false}});
   const Json& hit = json["hits"].at(0);
-  CHECK(keys(hit) == std::vector<std::string>{"path", "corpus", "title", "date", "date_from", "source", "type", "language", "status",
-                                              "size", "score", "partial", "generation", "cause", "passages"});
+  CHECK(keys(hit) == std::vector<std::string>{"path", "corpus", "title", "date", "date_from", "source",
+                                              "type", "language", "status", "size", "score", "partial",
+                                              "generation", "cause", "passages"});
   CHECK(hit["date_from"] == "leading");
   CHECK(hit["status"] == "indexed");
   CHECK(hit["cause"] == "arrival");
   CHECK(hit["size"] == std::uint64_t{1} << 53);
-  CHECK(hit["passages"] == Json::array({{{"text", "The strike goes on."}, {"marks", Json::array({Json::array({4, 10})})}}}));
+  CHECK(hit["passages"] ==
+        Json::array({{{"text", "The strike goes on."}, {"marks", Json::array({Json::array({4, 10})})}}}));
 
   SECTION("a running daemon's pending is a number, none among them") {
     answer.pending = 0;

@@ -10,7 +10,8 @@ using namespace tidings::searcher;
 namespace {
 
 std::size_t points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 /// The code points [begin, end) of a text.
@@ -49,7 +50,8 @@ Range range_of(const std::string& text, const std::string& part) {
   return {at, at + static_cast<std::uint32_t>(part.size())};
 }
 
-Report report(const std::string& text, const std::string& headline = {}, const std::string& boilerplate = {}) {
+Report report(const std::string& text, const std::string& headline = {},
+              const std::string& boilerplate = {}) {
   Report report;
   report.text = text;
   if (!headline.empty()) report.headline = range_of(text, headline);
@@ -84,7 +86,8 @@ Texts texts(const std::vector<Passage>& of) {
 }
 
 constexpr const char* kHeadline = "Workers at the Coventry warehouse begin a second day of strike";
-constexpr const char* kStory = "Hundreds walked out at midnight. The union asks for more pay. A picket stood in the rain.";
+constexpr const char* kStory =
+    "Hundreds walked out at midnight. The union asks for more pay. A picket stood in the rain.";
 
 }  // namespace
 
@@ -101,7 +104,9 @@ TEST_CASE("marks are code points, whatever the script", "[passages]") {
   };
   const auto [text, term, mark] = GENERATE(values<Case>({
       {"Das Café öffnet für Häftlinge.", "haftlinge", "Häftlinge"},
-      {"Cafe\xCC\x81 owners ne\xCC\x81""e strike", "cafe", "Cafe\xCC\x81"},
+      {"Cafe\xCC\x81 owners ne\xCC\x81"
+       "e strike",
+       "cafe", "Cafe\xCC\x81"},
       {"😀👩‍👩‍👧 the strike 😀", "strike", "strike"},
       {"Ὀδυσσεὺς ἀπεργία ἤ", "απεργια", "ἀπεργία"},
       {"إضراب العمال في الميناء", "العمال", "العمال"},
@@ -128,7 +133,8 @@ TEST_CASE("words of Chinese are marked without spaces between them", "[passages]
 }
 
 TEST_CASE("a form of a word is marked by its stem, a phrase only where it stands", "[passages]") {
-  CHECK(marked(found(report("They strike; strikes go on, and strikers too."), stems({"strike"}))[0]) == Texts{"strike", "strikes"});
+  CHECK(marked(found(report("They strike; strikes go on, and strikers too."), stems({"strike"}))[0]) ==
+        Texts{"strike", "strikes"});
   Highlights phrase;
   phrase.phrases.insert({"second", "day"});
   const auto out = found(report("A second strike on the day. The second day of it."), phrase);
@@ -138,16 +144,19 @@ TEST_CASE("a form of a word is marked by its stem, a phrase only where it stands
 }
 
 TEST_CASE("what overlaps is marked once", "[passages]") {
-  const auto out = found(report("Write to info@example.org now."), words({"info@example.org", "example", "info"}));
+  const auto out =
+      found(report("Write to info@example.org now."), words({"info@example.org", "example", "info"}));
   REQUIRE(out.size() == 1);
   CHECK(marked(out[0]) == Texts{"info@example.org"});
 }
 
-TEST_CASE("the sentences with the most different words are shown, as they stand in the report", "[passages]") {
+TEST_CASE("the sentences with the most different words are shown, as they stand in the report",
+          "[passages]") {
   const std::string text = "Pay is low. The strike goes on. Nothing here. The strike is for pay. Rain fell.";
   CHECK(texts(found(report(text), words({"strike", "pay"}))) == Texts{"The strike is for pay."});
   SECTION("a second one where it shows another word") {
-    CHECK(texts(found(report(text), words({"strike", "rain"}))) == Texts{"The strike goes on.", "Rain fell."});
+    CHECK(texts(found(report(text), words({"strike", "rain"}))) ==
+          Texts{"The strike goes on.", "Rain fell."});
   }
   SECTION("the same word over and over is no better than two words") {
     CHECK(texts(found(report("Pay pay pay pay pay. The strike is for pay."), words({"strike", "pay"}))) ==
@@ -180,15 +189,17 @@ TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
 }
 
 TEST_CASE("lines that were only wrapped are joined, and short ones are not", "[passages]") {
-  CHECK(texts(found(report("The workers of the port went on strike at the\nbeginning of March."), words({"strike"}))) ==
+  CHECK(texts(found(report("The workers of the port went on strike at the\nbeginning of March."),
+                    words({"strike"}))) ==
         Texts{"The workers of the port went on strike at the beginning of March."});
   CHECK(texts(found(report("Port strike\nThe workers met."), words({"strike"}))) == Texts{"Port strike"});
-  CHECK(texts(found(report("The workers of the port went on strike at last\n\nIn March it rained."), words({"strike"}))) ==
-        Texts{"The workers of the port went on strike at last"});
+  CHECK(texts(found(report("The workers of the port went on strike at last\n\nIn March it rained."),
+                    words({"strike"}))) == Texts{"The workers of the port went on strike at last"});
   CHECK(texts(found(report("tab\tstrike\tend"), words({"strike"}))) == Texts{"tab strike end"});
 }
 
-TEST_CASE("a long sentence is cut at words, with … on the side that is cut, and shows its word", "[passages]") {
+TEST_CASE("a long sentence is cut at words, with … on the side that is cut, and shows its word",
+          "[passages]") {
   std::string long_text;
   for (int i = 0; i < 100; ++i) long_text += "wörter ";
   SECTION("before and after") {
@@ -229,10 +240,14 @@ TEST_CASE("a hostile text takes no time to speak of", "[passages]") {
   for (int i = 0; i < 200'000; ++i) combining += "\xCC\x81";
   std::string han;
   for (int i = 0; i < 100'000; ++i) han += "港";
-  const std::pair<const char*, std::string> cases[] = {{"no space", mib},          {"no space, then a word", mib + " strike"},
-                                                       {"100,000 marks", many},    {"200,000 lines", lines},
-                                                       {"200,000 sentences", dots + "strike"}, {"combining", combining + " strike"},
-                                                       {"han", han + " strike"},   {"spaces", std::string(1 << 20, ' ') + "strike"},
+  const std::pair<const char*, std::string> cases[] = {{"no space", mib},
+                                                       {"no space, then a word", mib + " strike"},
+                                                       {"100,000 marks", many},
+                                                       {"200,000 lines", lines},
+                                                       {"200,000 sentences", dots + "strike"},
+                                                       {"combining", combining + " strike"},
+                                                       {"han", han + " strike"},
+                                                       {"spaces", std::string(1 << 20, ' ') + "strike"},
                                                        {"line ends", std::string(1 << 20, '\n') + "strike"}};
   for (const auto& [name, text] : cases) {
     CAPTURE(name);

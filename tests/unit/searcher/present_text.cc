@@ -32,13 +32,16 @@ std::vector<std::string> lines(const std::string& text) {
   return out;
 }
 
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
 
 /// What a terminal would act upon: escape sequences, C1 controls, turns of direction.
 bool acts(const std::string& text) {
   for (const char c : text)
     if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) return true;
-  for (const char* sign : {"\xC2\x9B", "\xC2\x85", "\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6", "\xE2\x81\xA9", "\xE2\x80\xA8"})
+  for (const char* sign : {"\xC2\x9B", "\xC2\x85", "\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6",
+                           "\xE2\x81\xA9", "\xE2\x80\xA8"})
     if (contains(text, sign)) return true;
   return false;
 }
@@ -105,7 +108,8 @@ TEST_CASE("nothing that a report holds reaches the terminal as a command", "[tex
 }
 
 TEST_CASE("what is only text stays as it is", "[text]") {
-  for (const char* text : {"إضراب العمال", "שביתה בנמל", "Häftlinge", "罢工", "👩‍👩‍👧", "می‌خواهم", "co\xC2\xADop"}) {
+  for (const char* text : {"إضراب العمال", "שביתה בנמל", "Häftlinge", "罢工", "👩‍👩‍👧",
+                           "می‌خواهم", "co\xC2\xADop"}) {
     CAPTURE(text);
     CHECK(contains(hit_text(hit_of(text), 1, kPlain), text));
     CHECK(contains(hit_text(hit_of("x", {{text, {}}}), 1, kPlain), text));
@@ -132,18 +136,21 @@ TEST_CASE("lines are wrapped to the terminal's width, wide characters counted as
   std::string words, han;
   for (int i = 0; i < 30; ++i) words += "strike ", han += "港口";
   SECTION("words") {
-    for (const auto& line : lines(hit_text(hit_of("x", {{words, {}}}), 1, kPlain))) CHECK(line.size() <= kPlain.columns);
+    for (const auto& line : lines(hit_text(hit_of("x", {{words, {}}}), 1, kPlain)))
+      CHECK(line.size() <= kPlain.columns);
   }
   SECTION("with the signs of marks") {
     std::vector<std::pair<std::uint32_t, std::uint32_t>> marks;
     for (std::uint32_t i = 0; i < 30; ++i) marks.emplace_back(7 * i, 7 * i + 6);
     const auto out = lines(hit_text(hit_of("x", {{words, marks}}), 1, kPlain));
-    for (const auto& line : out) CHECK(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }) <= 40);
+    for (const auto& line : out)
+      CHECK(std::count_if(line.begin(), line.end(), [](char c) { return (c & 0xC0) != 0x80; }) <= 40);
     CHECK(out.at(3).starts_with("     «strike» «strike»"));
   }
   SECTION("writing without spaces is cut between characters") {
     const auto out = lines(hit_text(hit_of("x", {{han, {}}}), 1, kPlain));
-    for (std::size_t i = 3; i < out.size(); ++i) CHECK(out[i].size() <= 5 + (40 - 5) / 2 * 3);  // three bytes, two columns each
+    for (std::size_t i = 3; i < out.size(); ++i)
+      CHECK(out[i].size() <= 5 + (40 - 5) / 2 * 3);  // three bytes, two columns each
     CHECK(out.size() == 3 + 4 + 1);
   }
   SECTION("a mark that is cut goes on in the next line") {
@@ -164,7 +171,9 @@ TEST_CASE("notes tell how many, how they were understood, and how fresh that is"
   answer.understood = "reports with strike";
   answer.total = 12;
   answer.generation = 7;
-  answer.as_of_ms = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  answer.as_of_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                        std::chrono::system_clock::now().time_since_epoch())
+                        .count();
   answer.took_ms = 1.25;
   CHECK(answer_notes(answer, kPlain).starts_with("12 reports with strike\nindex as of "));
   CHECK(contains(answer_notes(answer, kPlain), ", generation 7; not watched: no daemon is running; 1."));
@@ -191,7 +200,8 @@ TEST_CASE("notes tell how many, how they were understood, and how fresh that is"
   }
   SECTION("warnings come first, with their column where they have one") {
     answer.warnings = {{4, "a stray quote"}, {0, "too many words"}};
-    CHECK(answer_notes(answer, kPlain).starts_with("note: column 4: a stray quote\nnote: too many words\n12 reports"));
+    CHECK(answer_notes(answer, kPlain)
+              .starts_with("note: column 4: a stray quote\nnote: too many words\n12 reports"));
   }
 }
 
@@ -203,7 +213,8 @@ TEST_CASE("a document is shown whole, its boilerplate dimmed where there is colo
   document.record.report.date = {"2023-02", Origin::Metadata};
   document.record.report.text = "It goes on.\n\nLeave a reply";
   document.record.report.boilerplate = {{13, 26}};
-  CHECK(document_text(document, kPlain) == "Port strike\n2023-02 · text\n/r/a.txt\n\nIt goes on.\n\nLeave a reply\n");
+  CHECK(document_text(document, kPlain) ==
+        "Port strike\n2023-02 · text\n/r/a.txt\n\nIt goes on.\n\nLeave a reply\n");
   CHECK(contains(document_text(document, kColour), "It goes on.\n\n\x1b[2mLeave a reply\x1b[0m\n"));
   SECTION("and says what is missing") {
     document.record.report.status = Status::Partial;
