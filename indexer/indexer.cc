@@ -101,7 +101,6 @@ void Indexer::run() {
   publish_status();
   while (!stopping_) {
     round(mailbox_.take(work_can_go_on() ? Clock::now() : next_deadline()));
-    publish_status();
   }
   if (!batch_.empty()) commit();
   answer_syncs("the daemon is stopping");
@@ -130,6 +129,7 @@ void Indexer::round(Mail mail) {
   dispatch();
   if (commit_is_due()) commit();
   note_crawled();
+  publish_status();  // whoever is answered now may ask for it next
   answer_syncs(paused() ? last_error_ : std::string());
 }
 
