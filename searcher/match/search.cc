@@ -151,8 +151,11 @@ Result<DocumentAnswer> Searcher::document(const std::string& path) {
   DocumentAnswer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const IndexFacts& facts = snapshot.facts();
-    const auto key =
-        path.starts_with('/') ? Reader::key_of(facts, path) : std::optional<Key>(Key::parse(path));
+    std::optional<Key> key;
+    if (path.starts_with('/'))
+      key = Reader::key_of(facts, path);
+    else if (path.find(':') != std::string::npos)
+      key = Key::parse(path);
     const auto id = key ? snapshot.find(*key) : std::nullopt;
     if (!id)
       return failure(Error::Code::NotFound, path + ": no report of this name in the index",

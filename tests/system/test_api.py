@@ -89,6 +89,7 @@ class TheApi(unittest.TestCase):
         self.assertIn("began their strike at dawn", by_path["text"])
         self.assertEqual(by_path, self.rig.get("/v1/document?path=reports:strike.txt").json())
         self.assertEqual(self.rig.get("/v1/document?path=reports:none.txt").status, 404)
+        self.assertEqual(self.rig.get("/v1/document?path=strike.txt").status, 404)  # neither absolute nor in a corpus
 
     def test_tells_its_status_also_without_a_daemon(self):
         status = self.rig.get("/v1/status").json()
