@@ -80,7 +80,7 @@ fs::path canonical_spelling(const fs::path& path) {
   std::error_code ec;
   fs::path resolved = fs::weakly_canonical(fs::absolute(path), ec);
   if (ec) resolved = fs::absolute(path).lexically_normal();
-  return without_last_slash(std::move(resolved));
+  return without_last_slash(resolved);
 }
 
 bool is_within(const fs::path& inner, const fs::path& outer) {
