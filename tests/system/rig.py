@@ -35,7 +35,7 @@ def build_folder():
     folder = os.environ.get("TIDINGS_BUILD")
     if not folder:
         raise RuntimeError("set TIDINGS_BUILD to the folder that holds tidings and tidingsd")
-    return pathlib.Path(folder)
+    return pathlib.Path(folder).resolve()
 
 
 class UnixConnection(http.client.HTTPConnection):
