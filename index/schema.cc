@@ -3,6 +3,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <stdexcept>
 
@@ -26,7 +27,9 @@ std::string boolean_term(std::string_view prefix, std::string_view content) {
   const bool capital = !content.empty() && ((content[0] >= 'A' && content[0] <= 'Z') || content[0] == ':');
   if (prefix.size() > 1 && capital) term += ':';
   // A content that is itself '#' and a hash would be taken for the hashed form: it is hashed too.
-  if (content.size() > kContentMax || content.starts_with('#'))
+  // In the database a NUL takes two bytes.
+  const auto nuls = static_cast<std::size_t>(std::count(content.begin(), content.end(), '\0'));
+  if (content.size() + nuls > kContentMax || content.starts_with('#'))
     return term.append("#").append(hex_of_hash(content));
   return term.append(content);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "indexer/extract/linked_data.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace tidings::indexer {
@@ -10,7 +11,12 @@ using nlohmann::json;
 
 void set(std::string& field, const json& object, const char* key) {
   const auto value = object.find(key);
-  if (field.empty() && value != object.end() && value->is_string()) field = value->get<std::string>();
+  if (!field.empty() || value == object.end() || !value->is_string()) return;
+  // JSON can spell any control character; no title has one.
+  field = value->get<std::string>();
+  std::replace_if(
+      field.begin(), field.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; },
+      ' ');
 }
 
 void read(const json& value, int levels, LinkedData& out) {

@@ -13,6 +13,8 @@ TEST_CASE("a term is prefix and content, with a colon where they could run into 
   CHECK(boolean_term("XT", "Html") == "XT:Html");
   CHECK(boolean_term("XD", ":a") == "XD::a");
   CHECK(boolean_term("L", "En") == "LEn");
+  CHECK(boolean_term("XS", std::string(150, '\0')).size() ==
+        2 + 1 + 32);  // a NUL takes two bytes in the database
   CHECK(boolean_term("XS", "") == "XS");
 }
 
