@@ -25,6 +25,7 @@ struct CorpusFolder {
   config::PathFilter filter;
   bool offline = false;  ///< the root is not there or cannot be listed: its reports stay as they are
   std::string offline_reason;
+  std::uint64_t device = 0;  ///< of the root when it was last listed; 0: not since the start
   bool unwatched = false;  ///< some folder of it could not be watched: it is crawled again every kPollSeconds
   std::size_t crawls = 0;  ///< crawls under way
 };

@@ -44,6 +44,14 @@ int list(const std::string& path, std::vector<std::string>& names) {
   return errno;
 }
 
+void go_offline(CorpusFolder& corpus, std::string reason) {
+  corpus.offline_reason = std::move(reason);
+  if (!corpus.offline)
+    spdlog::warn("corpus {}: {}; its reports stay in the index until it is back", corpus.settings.name,
+                 corpus.offline_reason);
+  corpus.offline = true;
+}
+
 }  // namespace
 
 std::int64_t realtime_ns() {
@@ -145,6 +153,7 @@ Result<void> Crawler::start(Crawl& crawl) {
   crawl.met.assign(*last + 1, false);
   crawl.folders.push_back(crawl.root.path);
   crawl.started = true;
+  needs_.look_at_work(crawl.root, crawl.ticket);  // the sweep sees only what the store has now
   return {};
 }
 
@@ -178,7 +187,15 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
           corpus.settings.name, absolute, std::strerror(watched));
     corpus.unwatched = true;
   }
+  // An unmounted disk leaves its mount point behind, empty and on the file system above.
+  const bool bare = listed == 0 && crawl.folder.empty() && crawl.names.empty() && corpus.device != 0 &&
+                    corpus.device != seen.st_dev;
+  if (bare) {
+    go_offline(corpus, absolute + ": empty, and not the file system it was: is a disk not mounted?");
+    return {};
+  }
   if (listed == 0) {
+    if (crawl.folder.empty()) corpus.device = seen.st_dev;
     if (crawl.folder.empty() && corpus.offline) {
       spdlog::info("corpus {}: {} is back", corpus.settings.name, absolute);
       corpus.offline = false;
@@ -187,11 +204,7 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   }
   crawl.names.clear();
   if (crawl.folder.empty()) {
-    corpus.offline_reason = absolute + ": " + std::strerror(listed);
-    if (!corpus.offline)
-      spdlog::warn("corpus {}: {}; its reports stay in the index until it is back", corpus.settings.name,
-                   corpus.offline_reason);
-    corpus.offline = true;
+    go_offline(corpus, absolute + ": " + std::strerror(listed));
   } else if (listed != ENOENT && listed != ENOTDIR) {
     spdlog::warn("corpus {}: {} cannot be listed: {}", corpus.settings.name, absolute, std::strerror(listed));
   }

@@ -34,6 +34,8 @@ class Crawler {
   struct Needs {
     Store& store;
     WatchTable& watches;
+    /// Looks again at what is at or below the folder and not in the store yet: being read, or waiting for the commit.
+    std::function<void(const Key& folder, Ticket)> look_at_work;
     std::function<void(Look)> look;                           ///< asks for a look; holds the ticket as needed
     std::function<CorpusFolder*(const std::string&)> corpus;  ///< null when it is configured no more
     std::function<void(CorpusFolder&, Ticket)>

@@ -98,6 +98,21 @@ Result<void> run_daemon(DaemonOptions options) {
       std::move(*store), Indexer::Options{.config = config, .watching = true, .control_socket = socket},
       WatchTable::Calls{.add = [&](const char* path, std::uint32_t mask) { return inotify.add(path, mask); },
                         .remove = [&](int wd) { inotify.remove(wd); }});
+  // Before anybody can connect: whoever has been answered may end us as it should be.
+  loop::Signals signals(loop, {SIGTERM, SIGINT, SIGHUP}, [&](int number) {
+    if (number != SIGHUP) {
+      spdlog::info("stopping");
+      sd_notify(0, "STOPPING=1");
+      return loop.stop();
+    }
+    if (options.config.file.empty()) return spdlog::warn("there is no configuration file to read again");
+    try {
+      options.config = config::load(options.config.file);
+      indexer->mailbox().put_reload(effective(options));
+    } catch (const config::ConfigError& e) {
+      spdlog::error("the configuration stays as it was: {}", e.what());
+    }
+  });
   std::optional<Control> control;
   try {
     control.emplace(
@@ -115,20 +130,6 @@ Result<void> run_daemon(DaemonOptions options) {
   } catch (const std::exception& e) {
     return failure(Error::Code::Io, e.what(), "is another tidingsd running for this index?");
   }
-  loop::Signals signals(loop, {SIGTERM, SIGINT, SIGHUP}, [&](int number) {
-    if (number != SIGHUP) {
-      spdlog::info("stopping");
-      sd_notify(0, "STOPPING=1");
-      return loop.stop();
-    }
-    if (options.config.file.empty()) return spdlog::warn("there is no configuration file to read again");
-    try {
-      options.config = config::load(options.config.file);
-      indexer->mailbox().put_reload(effective(options));
-    } catch (const config::ConfigError& e) {
-      spdlog::error("the configuration stays as it was: {}", e.what());
-    }
-  });
   loop::Timer watchdog(loop, [] { sd_notify(0, "WATCHDOG=1"); });
   if (std::uint64_t usec = 0; sd_watchdog_enabled(0, &usec) > 0 && usec >= 2000)
     watchdog.start(usec / 2000, usec / 2000);

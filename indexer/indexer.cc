@@ -63,6 +63,7 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
   crawler_ = std::make_unique<Crawler>(
       Crawler::Needs{.store = *store_,
                      .watches = watches_,
+                     .look_at_work = [this](const Key& folder, Ticket t) { look_at_work(folder, t); },
                      .look = [this](Look l) { look(std::move(l)); },
                      .corpus = [this](const std::string& name) { return corpus(name); },
                      .finished =
@@ -180,12 +181,26 @@ void Indexer::remove_unconfigured(Ticket ticket) {
     auto last = store_->last_id();
     if (!last) return told(last.error(), "remove a corpus");
     spdlog::info("corpus {}: configured no more; its reports leave the index", name);
+    listed_.erase(name);
     auto listed = store_->below({name, ""}, *last, [&](Xapian::docid, Key key) {
       look({std::move(key), Cause::CatchUp, ticket, false});
     });
     if (listed) listed = store_->set_crawled(name, {});
     if (!listed) return told(listed.error(), "remove a corpus");
   }
+}
+
+void Indexer::look_at_work(const Key& folder, Ticket ticket) {
+  const auto concerned = [&](const Key& key) {
+    return key.corpus == folder.corpus &&
+           (folder.path.empty() || key.path == folder.path || key.path.starts_with(folder.path + "/"));
+  };
+  std::vector<Key> keys;
+  for (const auto& [key, change] : batch_.changes())
+    if (change && concerned(key)) keys.push_back(key);
+  for (const auto& [key, again] : in_flight_)
+    if (concerned(key)) keys.push_back(key);
+  for (auto& key : keys) look({std::move(key), Cause::Arrival, ticket, true});
 }
 
 void Indexer::look(Look look) {
@@ -229,14 +244,16 @@ void Indexer::on_outcome(Outcome outcome) {
   std::optional<Look> again = std::move(reading->second);
   in_flight_.erase(reading);
 
+  CorpusFolder* in = corpus(done.key.corpus);
+  // A configuration that came while it was read may want it no more.
+  if (!in || !in->filter.wants_file(done.key.path)) outcome.result = Outcome::Gone{};
   bool changes = true;
   if (auto* put = std::get_if<PutDocument>(&outcome.result)) {
     ++indexed_files_;
     indexed_bytes_ += outcome.file_bytes;
     batch_.put(done.key, std::move(*put));
   } else {
-    CorpusFolder* in = corpus(done.key.corpus);
-    if (in && !is_folder(in->root)) {
+    if (in && (in->offline || !is_folder(in->root))) {
       crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
                     realtime_ns());  // tells that it is offline
       changes = false;

@@ -96,6 +96,7 @@ class Indexer {
   void on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
   void on_overflow();
   void look(Look look);
+  void look_at_work(const Key& folder, Ticket ticket);
   void dispatch();
   void crawl_steps();
   void remove_unconfigured(Ticket ticket);

@@ -61,10 +61,11 @@ void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEven
   if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
   bool wait_for_close = event.mask == IN_MODIFY;
   if (event.mask == IN_CREATE) {
-    // Opened for writing, mostly, and told again when it is closed. A file that was linked into place is whole already.
+    // Opened for writing, mostly, and told again when it is closed. A file that was linked into place is whole already;
+    // where its other name is gone by now, it is looked at once it has been quiet.
     struct stat seen {};
     if (::lstat(in.absolute(key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return;
-    wait_for_close = seen.st_nlink == 1 && seen.st_size == 0;
+    wait_for_close = seen.st_nlink == 1;
   }
   if (wait_for_close) {
     if (auto it = unclosed_.find(key); it != unclosed_.end()) {

@@ -37,7 +37,12 @@ int main(int argc, char** argv) {
   app.add_option("--index", options.index, "the index folder");
   app.add_flag("--once", options.once, "bring the index up to date and exit");
   app.add_flag("--rebuild", options.rebuild, "make the index anew");
-  CLI11_PARSE(app, argc, argv);
+  app.set_version_flag("--version", TIDINGS_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : 2;
+  }
   try {
     options.config =
         config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);

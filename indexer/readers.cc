@@ -2,6 +2,7 @@
 #include "indexer/readers.h"
 
 #include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sys/stat.h>
 
 #include <chrono>
@@ -94,6 +95,24 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   return outcome;
 }
 
+/// What reading one file throws (no memory for it) is told of that file, and the others go on.
+Outcome read_or_tell(const ReadOrder& order, const Limits& limits, Builders& builders) {
+  try {
+    return read(order, limits, builders);
+  } catch (const std::exception& e) {
+    builders.clear();  // their scratch space may be large, or half written
+    spdlog::error("corpus {}: a file cannot be read: {}", order.look.key.corpus, e.what());
+    Record record;
+    record.key = order.look.key;
+    record.report = nameless(facts_of(record.key.path, {}), Status::Failed, e.what());
+    record.indexed_ms = now_ms();
+    DocumentBuilder builder(order.languages);
+    Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
+    outcome.result = PutDocument{builder.build(record), order.look.cause, record.hash};
+    return outcome;
+  }
+}
+
 }  // namespace
 
 Readers::Readers(std::size_t threads, Limits limits, std::function<void(Outcome)> done)
@@ -133,14 +152,15 @@ void Readers::work() {
     {
       std::unique_lock lock(mutex_);
       ready_.wait(lock, [&] {
-        return stop_ || !arrivals_.empty() || (!backfill_.empty() && ahead_bytes_ < kAheadBytes);
+        return stop_ || (!arrivals_.empty() && ahead_bytes_ < kArrivalsAheadBytes) ||
+               (!backfill_.empty() && arrivals_.empty() && ahead_bytes_ < kAheadBytes);
       });
       if (stop_) return;
       auto& orders = arrivals_.empty() ? backfill_ : arrivals_;
       order = std::move(orders.front());
       orders.pop_front();
     }
-    Outcome outcome = read(order, limits_, builders);
+    Outcome outcome = read_or_tell(order, limits_, builders);
     {
       const std::lock_guard lock(mutex_);
       ahead_bytes_ += outcome.text_bytes;

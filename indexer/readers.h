@@ -3,7 +3,7 @@
 //
 // A Look goes in, an Outcome comes out by the callback, on a reader's thread. Each thread has its own analyzer for each
 // set of languages. submit() never blocks: the index thread keeps at most capacity() looks in flight. Readers go ahead of
-// the writer, which is busy with a commit much of the time, by at most kAheadBytes of text, and then wait: memory is
+// the writer, which is busy with a commit much of the time, by at most kAheadBytes of text (kArrivalsAheadBytes for arrivals), and then wait: memory is
 // bounded by that and one file a thread. The destructor waits for what is being read and drops what is not.
 #pragma once
 #include <condition_variable>
@@ -37,8 +37,9 @@ struct Outcome {
 
 class Readers {
  public:
-  static constexpr std::size_t kAheadBytes = std::size_t{32} << 20;  ///< of text read and not consumed yet
-  static constexpr std::size_t kAheadLooks = 256;                    ///< for each thread
+  static constexpr std::size_t kAheadBytes = std::size_t{32} << 20;    ///< of text read and not consumed yet
+  static constexpr std::size_t kArrivalsAheadBytes = 4 * kAheadBytes;  ///< arrivals go on up to here
+  static constexpr std::size_t kAheadLooks = 256;                      ///< for each thread
 
   Readers(std::size_t threads, Limits limits, std::function<void(Outcome)> done);
   ~Readers();

@@ -141,6 +141,23 @@ class Configuration(Case):
     def generations(self):
         return {path: hit["generation"] for path, hit in self.r.everything().items()}
 
+    def test_a_corpus_that_is_taken_out_while_it_is_read_leaves_nothing(self):
+        rig = self.r
+        for number in range(1500):
+            (rig.extra / f"{number}.txt").write_text(f"Report {number}\n\n" + "Dockers met at the wharf.\n" * 40)
+        for round_ in range(4):
+            rig.corpora = {"reports": rig.corpus, "extra": rig.extra}
+            rig.configure({})
+            if round_ == 0:
+                rig.start_daemon()
+            else:
+                rig.daemon.send_signal(signal.SIGHUP)
+            rig.tidings("sync" if round_ == 3 else "status")  # read in full, or being read
+            rig.corpora = {"reports": rig.corpus}
+            rig.configure({})
+            rig.reload()
+            self.assertEqual(set(rig.everything()), {rig.path("a.txt")})
+
     def test_a_corpus_that_is_added_and_taken_out_touches_nothing_else(self):
         rig = self.r
         rig.start_daemon()
@@ -293,6 +310,17 @@ class Files(Case):
             self.assertNotIn("reason", hit)
         self.assertEqual(rig.paths('"the good report"'), [rig.path("good.txt")])
         return hit
+
+    def test_control_characters_in_what_a_page_says_of_itself_stop_nobody(self):
+        rig = self.rig()
+        rig.write("ok.txt", "A good report.\n")
+        name = "\\u0000a" * 90
+        rig.write("page.html", '<html><head><script type="application/ld+json">{"headline": "Harbour \\u0000 closed", '
+                  f'"publisher": {{"name": "{name}"}}}}</script></head><body><p>The harbour was closed at noon, as was told.</p></body></html>')
+        rig.start_daemon()
+        rig.sync()
+        self.assertEqual(set(rig.everything()), {rig.path("ok.txt"), rig.path("page.html")})
+        self.assertEqual(rig.show(rig.path("page.html"))["title"], "Harbour closed")
 
     def test_contents(self):
         cases = [  # name, bytes, status, reason, words that find it

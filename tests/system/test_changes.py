@@ -197,6 +197,29 @@ class Folders(Changes):
         shutil.move(outside / "tree", self.path("tree"))
         self.agrees(4)
 
+    def test_a_tree_that_is_moved_out_while_it_is_read(self):
+        for round_ in range(6):
+            outside = self.rig.root / f"outside-{round_}"
+            outside.mkdir()
+            for number in range(200):
+                (outside / f"{number}.txt").write_text(report(f"Report {number}") * 20)
+            outside.rename(self.rig.corpus / "moved")
+            for _ in range(round_):  # a little later each time: in the readers, in the batch, in the store
+                self.rig.status()
+            (self.rig.corpus / "moved").rename(outside)
+            self.agrees(3)
+
+    def test_a_tree_that_is_renamed_while_it_is_read(self):
+        outside = self.rig.root / "outside"
+        outside.mkdir()
+        for number in range(200):
+            (outside / f"{number}.txt").write_text(report(f"Report {number}"))
+        outside.rename(self.rig.corpus / "name-0")
+        for round_ in range(4):
+            self.rig.status()
+            (self.rig.corpus / f"name-{round_}").rename(self.rig.corpus / f"name-{round_ + 1}")
+        self.agrees(203)
+
     def test_a_deleted_tree(self):
         shutil.rmtree(self.path("folder"))
         self.agrees(1)

@@ -236,7 +236,7 @@ class CommandLine(unittest.TestCase):
     def test_status_without_a_daemon_tells_of_the_index(self):
         text = self.rig.tidings("status", check=0).stdout.decode()
         self.assertRegex(text, r"(?m)^reports +5, generation \d+$")
-        self.assertIn("none is running", text)
+        self.assertIn("no daemon is running", text)
         status = self.rig.status()
         self.assertEqual((status["version"], status["daemon"], status["index"]["documents"]), (1, None, 5))
         self.assertIn("no daemon is running", status["daemon_error"])

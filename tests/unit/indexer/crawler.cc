@@ -45,6 +45,7 @@ struct Crawling {
     crawler = std::make_unique<Crawler>(
         Crawler::Needs{.store = *store,
                        .watches = watches,
+                       .look_at_work = [](const Key&, Ticket) {},
                        .look = [this](Look look) { looks.push_back(std::move(look)); },
                        .corpus =
                            [this](const std::string& name) {
