@@ -31,6 +31,8 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+constexpr int kMostHits = 100'000;  ///< to ask for or to pass over, as over HTTP
+
 using Command = std::function<int(const Context&)>;
 
 void add_search(CLI::App& app, Arguments& a, Command& run) {
@@ -38,8 +40,9 @@ void add_search(CLI::App& app, Arguments& a, Command& run) {
   search->add_option("query", a.words,
                      "words, \"exact words\", -word, OR, ( ), title: path: type: after: before:; after `--` "
                      "where it begins with '-'");
-  search->add_option("-n", a.search.request.limit, "hits wanted (10)");
-  search->add_option("--offset", a.search.request.offset, "hits to pass over");
+  search->add_option("-n", a.search.request.limit, "hits wanted (10)")->check(CLI::Range(0, kMostHits));
+  search->add_option("--offset", a.search.request.offset, "hits to pass over")
+      ->check(CLI::Range(0, kMostHits));
   search->add_option("--sort", a.sort, "best, relevance, newest or oldest")
       ->check(CLI::IsMember({"best", "relevance", "newest", "oldest"}));
   search->add_option("--format", a.search.format, "text, json, ndjson, paths or trec")
@@ -85,7 +88,8 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
   status->add_option("--format", a.format, "text or json")->check(text_or_json);
   status->callback([&] { run = [&](const Context& context) { return run_status(context, a.format); }; });
   auto* sync = app.add_subcommand("sync", "wait until all that is on disk now can be found");
-  sync->add_option("--timeout", a.timeout_s, "seconds; 0: as long as it takes");
+  sync->add_option("--timeout", a.timeout_s, "seconds; 0: as long as it takes")
+      ->check(CLI::Range(0, 1'000'000));
   sync->callback([&] { run = [&](const Context& context) { return run_sync(context, a.timeout_s); }; });
   auto* serve = app.add_subcommand("serve", "the socket API and the web page");
   serve->callback(
@@ -104,6 +108,7 @@ int check_config(const std::string& file) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an end of output, told by write
   CLI::App app("tidings: live full-text search for folders of reports.");
+  app.set_version_flag("--version", TIDINGS_VERSION);
   app.require_subcommand(1);
   app.fallthrough();
   Arguments arguments;

@@ -17,7 +17,7 @@ std::string status_text(const IndexFacts& facts, const std::filesystem::path& in
   out += "reports   " + std::to_string(facts.documents) + ", generation " + std::to_string(facts.generation) +
          "\n";
   if (!daemon) {
-    out += "daemon    none is running: " + daemon.error().what + "\n";
+    out += "daemon    " + daemon.error().what + "\n";
     for (const auto& corpus : facts.corpora)
       out += "corpus    " + corpus.name + "  not watched  " + printable_path(corpus.root) + "\n";
     return out;

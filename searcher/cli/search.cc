@@ -76,6 +76,8 @@ int run_search(const Context& context, SearchArguments arguments) {
   arguments.request.fill = !arguments.request.plain && (arguments.partial || !strict);
   arguments.request.passages = arguments.format != "paths" && !trec;
   if (trec) arguments.request.sort = Sort::Relevance;
+  if (arguments.nul && arguments.format != "paths")
+    return tell({Error::Code::BadRequest, "-0 goes with --format paths", {}});
   Searcher searcher(context.index, context.config.limits);
   if (trec != !arguments.queries_file.empty())
     return tell({Error::Code::BadRequest, "--queries FILE.tsv and --format trec go together", {}});
