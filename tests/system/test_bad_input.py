@@ -152,7 +152,7 @@ class Configuration(Case):
                 rig.start_daemon()
             else:
                 rig.daemon.send_signal(signal.SIGHUP)
-            rig.tidings("sync" if round_ == 3 else "status")  # read in full, or being read
+            rig.tidings("sync" if round_ == 0 else "status")  # read in full, or being read
             rig.corpora = {"reports": rig.corpus}
             rig.configure({})
             rig.reload()
