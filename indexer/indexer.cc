@@ -159,7 +159,10 @@ void Indexer::configure(config::Config config) {
     crawler_->add({settings.name, ""}, crawl_cause(settings), ticket_, realtime_ns());
   }
   for (const auto& [name, folder] : before)
-    if (!corpora_.contains(name)) watches_.drop_below({name, ""});
+    if (!corpora_.contains(name)) {
+      watches_.drop_below({name, ""});
+      look_at_work({name, ""}, ticket_);
+    }
   options_.config = std::move(config);
   remove_unconfigured(ticket_);
   if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
