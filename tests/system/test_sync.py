@@ -86,9 +86,11 @@ class Sync(unittest.TestCase):
             self.rig.write(f"{n}.txt", f"Report {n}.\n\n" + "The crane stood still all night long. " * 40)
         self.rig.start_daemon()
         with self.control() as control:
-            control.sendall(b"sync\n")
+            lines = control.makefile()
+            control.sendall(b"status\nsync\n")
+            lines.readline()  # the status: what was sent has been read
             self.rig.daemon.send_signal(signal.SIGTERM)
-            answer = json.loads(control.makefile().readline())
+            answer = json.loads(lines.readline())
         self.assertTrue("generation" in answer or "stopping" in answer["error"], answer)
 
     def control(self):
