@@ -100,10 +100,11 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
   crawls_.insert(place, std::move(crawl));
 }
 
-void Crawler::drop(std::deque<Crawl>::iterator crawl) {
-  if (CorpusFolder* corpus = needs_.corpus(crawl->root.corpus)) --corpus->crawls;
-  outstanding_.release(crawl->ticket);
-  crawls_.erase(crawl);
+void Crawler::drop_first() {
+  const Crawl& crawl = crawls_.front();
+  if (CorpusFolder* corpus = needs_.corpus(crawl.root.corpus)) --corpus->crawls;
+  outstanding_.release(crawl.ticket);
+  crawls_.pop_front();
 }
 
 std::size_t Crawler::folders_left() const {
@@ -117,7 +118,7 @@ Result<bool> Crawler::step(std::size_t backlog) {
   Crawl& crawl = crawls_.front();
   CorpusFolder* corpus = needs_.corpus(crawl.root.corpus);
   if (!corpus) {
-    drop(crawls_.begin());
+    drop_first();
     return true;
   }
   if (!crawl.started)
@@ -127,7 +128,7 @@ Result<bool> Crawler::step(std::size_t backlog) {
       if (!crawl.folders.empty()) {
         if (auto listed = list_next(crawl, *corpus); !listed) return tl::unexpected(listed.error());
         if (corpus->offline) {
-          drop(crawls_.begin());
+          drop_first();
           return true;
         }
         continue;
@@ -135,7 +136,7 @@ Result<bool> Crawler::step(std::size_t backlog) {
       if (auto swept = sweep(crawl); !swept) return tl::unexpected(swept.error());
       const bool whole = crawl.root.path.empty();
       const Ticket ticket = crawl.ticket;
-      drop(crawls_.begin());
+      drop_first();
       if (whole) needs_.finished(*corpus, ticket);
       return true;
     }

@@ -73,7 +73,7 @@ class Crawler {
   Result<void> list_next(Crawl& crawl, CorpusFolder& corpus);
   Result<void> meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
   Result<void> sweep(Crawl& crawl);
-  void drop(std::deque<Crawl>::iterator crawl);
+  void drop_first();
 
   Needs needs_;
   Outstanding& outstanding_;

@@ -102,7 +102,7 @@ void Connection::go_on() {
   set_timers();
 }
 
-void Connection::respond(Response response) {
+void Connection::respond(const Response& response) {
   if (!running_) return;
   running_ = false;
   send(response);

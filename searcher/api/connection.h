@@ -77,7 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_requests();
   void refuse(const Refusal& refusal);
   void go_on();
-  void respond(Response response);
+  void respond(const Response& response);
   void send(const Response& response);
   void write_piece();
   void set_timers();

@@ -41,6 +41,7 @@ void QueryPool::stop() {
     dropped.swap(waiting_);
   }
   *in_flight_ -= dropped.size();
+  dropped.clear();  // at once: whoever waits for an answer learns that there will be none
   wake_.notify_all();
   for (auto& thread : threads_) thread.join();
   threads_.clear();

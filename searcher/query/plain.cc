@@ -86,6 +86,7 @@ Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const 
     }
   }
   std::vector<Xapian::Query> any;
+  any.reserve(order.size());
   for (const std::string* term : order) any.emplace_back(*term, terms[*term]);
   plain.query = any.size() == 1 ? any[0] : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
 

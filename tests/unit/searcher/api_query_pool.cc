@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 #include <set>
 
 #include "tests/unit/catch.h"
@@ -83,8 +84,13 @@ TEST_CASE("stopping waits for what runs, and drops what has not begun", "[api]")
     });
     REQUIRE(pool.run(request("runs"), [&](Response) { ++answered; }));
     begun.get_future().wait();
-    REQUIRE(pool.run(request("waits"), [&](Response) { ++answered; }));
-    std::thread later([&] { go.set_value(); });
+    auto kept = std::make_shared<int>();
+    const std::weak_ptr<int> dropped = kept;
+    REQUIRE(pool.run(request("waits"), [&answered, kept = std::move(kept)](Response) { ++answered; }));
+    std::thread later([&] {
+      while (!dropped.expired()) std::this_thread::yield();  // stop() has begun: what waits has been dropped
+      go.set_value();
+    });
     pool.stop();
     later.join();
     CHECK(worked == 1);
