@@ -56,7 +56,7 @@ void go_offline(CorpusFolder& corpus, std::string reason) {
 
 std::int64_t realtime_ns() {
   timespec now{};
-  ::clock_gettime(CLOCK_REALTIME_COARSE, &now);  // the clock that file systems stamp with
+  ::clock_gettime(CLOCK_REALTIME, &now);
   return nanoseconds(now);
 }
 

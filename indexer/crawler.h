@@ -80,7 +80,8 @@ class Crawler {
   std::deque<Crawl> crawls_;  ///< for news first
 };
 
-/// Nanoseconds since 1970 of the file system's clock, as stat(2) would report them.
+/// Nanoseconds since 1970. Newer kernels stamp a file with the fine clock, which runs ahead of the coarse one by up to a tick: by
+/// the coarse one, a file made just before a crawl would count as made since.
 std::int64_t realtime_ns();
 
 }  // namespace tidings::indexer

@@ -93,8 +93,8 @@ void Connection::go_on() {
     keep_alive_ = request.keep_alive;
     is_head_ = request.is_head();
     running_ = true;
-    handler_(std::move(request), [self = weak_from_this()](Response response) {
-      if (auto here = self.lock()) here->respond(std::move(response));
+    handler_(std::move(request), [self = weak_from_this()](const Response& response) {
+      if (auto here = self.lock()) here->respond(response);
     });
   }
   going_on_ = false;
