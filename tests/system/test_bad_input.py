@@ -448,6 +448,7 @@ class Files(Case):
     def test_files_that_vanish_while_they_are_read(self):
         rig = self.start(self.rig())
         stop = threading.Event()
+        self.addCleanup(stop.set)  # whatever fails below, the workers end
 
         def churn(worker):
             n = 0
