@@ -199,8 +199,8 @@ void Indexer::look_at_work(const Key& folder, Ticket ticket) {
            (folder.path.empty() || key.path == folder.path || key.path.starts_with(folder.path + "/"));
   };
   std::vector<Key> keys;
-  for (const auto& [key, change] : batch_.changes())
-    if (change && concerned(key)) keys.push_back(key);
+  for (const auto& [key, change] : batch_.changes())  // removals too: a folder may be back by now
+    if (concerned(key)) keys.push_back(key);
   for (const auto& [key, again] : in_flight_)
     if (concerned(key)) keys.push_back(key);
   for (auto& key : keys) look({std::move(key), Cause::Arrival, ticket, true});
