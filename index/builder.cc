@@ -27,8 +27,7 @@ Xapian::Document DocumentBuilder::build(const Record& record) {
   std::uint32_t first = 1;
   if (report.headline.empty() && !report.title.empty()) {
     first = kGap + analyzer_.analyze(report.title, [&](const Token& token) {
-      doc.add_posting(std::string(token.term), token.position);
-      for (const auto& stem : analyzer_.stems(token.term)) doc.add_term(word_term(prefix::kStem, stem));
+      doc.add_posting(term_.assign(token.term), token.position);
     });
   }
   add_text(doc, report.text, report.boilerplate, first);
@@ -53,8 +52,6 @@ void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text,
       [&](const Token& token) {
         const Xapian::termcount wdf = discounted.contains(token.begin) ? 0 : 1;
         doc.add_posting(term_.assign(token.term), token.position, wdf);
-        for (const auto& stem : analyzer_.stems(token.term))
-          doc.add_term(term_.assign(prefix::kStem).append(stem), wdf);
       },
       first_position);
 }
@@ -64,12 +61,7 @@ void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report) {
   const Xapian::termcount more = report.title_from == Origin::FileName ? 0 : 1;
   analyzer_.analyze(report.title, [&](const Token& token) {
     doc.add_posting(term_.assign(prefix::kTitle).append(token.term), token.position, 0);
-    const auto stems = analyzer_.stems(token.term);
-    if (stems.empty()) doc.add_term(term_.assign(token.term), more);
-    for (const auto& stem : stems) {
-      doc.add_term(term_.assign(prefix::kTitleStem).append(stem), 0);
-      doc.add_term(term_.assign(prefix::kStem).append(stem), more);
-    }
+    doc.add_term(term_.assign(token.term), more);
   });
 }
 

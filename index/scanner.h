@@ -16,7 +16,7 @@
 #include "index/analyzer.h"
 #include "index/characters.h"
 #include "index/fold.h"
-#include "index/segment.h"
+#include "index/word_breaks.h"
 
 namespace tidings {
 

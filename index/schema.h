@@ -55,7 +55,7 @@
 
 namespace tidings {
 
-inline constexpr int kSchemaVersion = 1;
+inline constexpr int kSchemaVersion = 2;
 
 namespace prefix {
 inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", kPathWord = "XP",

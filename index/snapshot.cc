@@ -1,125 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/snapshot.h"
 
-#include <charconv>
-#include <sstream>
+#include <sys/stat.h>
+
+#include <algorithm>
 
 #include "index/schema.h"
 
 namespace tidings {
-namespace {
 
-std::uint64_t number(const std::string& text) {
-  std::uint64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
+Xapian::Query Snapshot::living(const Xapian::Query& query) const {
+  if (dead_by_uuid_->empty()) return query;
+  auto* source =
+      new DeadSource(dead_by_uuid_);  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+  return {Xapian::Query::OP_AND_NOT, query, Xapian::Query(source->release())};
 }
 
-/// The byte in a slot that stands for one of `names`.
-std::size_t choice(const Xapian::Document& document, unsigned value_slot, std::size_t names) {
-  const std::string byte = document.get_value(value_slot);
-  if (byte.size() != 1 || static_cast<unsigned char>(byte[0]) >= names)
-    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no status or cause that we know");
-  return static_cast<unsigned char>(byte[0]);
+std::pair<SegmentId, Xapian::docid> Snapshot::place(Xapian::docid id) const {
+  // As Xapian numbers the documents of several databases: in turns.
+  const auto parts = static_cast<Xapian::docid>(sealed_.size() + 1);
+  const std::size_t part = (id - 1) % parts;
+  return {part < sealed_.size() ? sealed_[part]->entry.id : live_id_, (id - 1) / parts + 1};
 }
 
-}  // namespace
-
-std::filesystem::path live_folder(const std::filesystem::path& index_folder) {
-  return index_folder / "live";
+bool Snapshot::is_dead(Xapian::docid id) const {
+  const std::size_t part = (id - 1) % (sealed_.size() + 1);
+  return part < sealed_.size() && dead_[part] && contains(*dead_[part], place(id).second);
 }
 
-Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
-  const std::string what = folder.string() + ": " + e.get_msg() +
-                           (e.get_error_string() ? std::string(": ") + e.get_error_string() : std::string());
-  const std::string_view type = e.get_type();
-  if (type == "DatabaseLockError")
-    return {Error::Code::IndexLocked, folder.string() + ": another process is writing this index",
-            "only one tidingsd may run for an index folder: `tidings status` names it"};
-  if (type == "DatabaseNotFoundError")
-    return {Error::Code::NotFound, folder.string() + ": no index here",
-            "start tidingsd, or name another folder with --index"};
-  if (type == "DatabaseModifiedError")
-    return {Error::Code::Busy, folder.string() + ": the index changed faster than it could be read",
-            "try again"};
-  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "SerialisationError")
-    return {Error::Code::IndexCorrupt, what,
-            "`tidingsd --rebuild` makes the index anew from the corpus folders"};
-  return {Error::Code::Io, what, {}};
-}
-
-IndexFacts read_facts(const Xapian::Database& database) {
-  IndexFacts facts;
-  facts.identity = database.get_metadata("tidings.identity");
-  facts.generation = number(database.get_metadata("tidings.generation"));
-  facts.committed_ms = static_cast<std::int64_t>(number(database.get_metadata("tidings.committed")));
-  facts.control_socket = database.get_metadata("tidings.control");
-  facts.documents = database.get_doccount();
-  std::istringstream languages(database.get_metadata("tidings.languages"));
-  for (std::string code; languages >> code;) facts.languages.push_back(code);
-  std::istringstream corpora(database.get_metadata("tidings.corpora"));
-  for (std::string line; std::getline(corpora, line, '\0');)  // a path may hold any byte but this
-    if (auto tab = line.find('\t'); tab != std::string::npos)
-      facts.corpora.push_back({line.substr(0, tab), line.substr(tab + 1)});
-  return facts;
-}
-
-FileState stamp_of(const Xapian::Document& document) {
-  const std::string stamp = document.get_value(slot::kStamp);
-  if (stamp.size() != 16)
-    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no stamp of its file");
-  FileState state;
-  state.size = static_cast<std::uint64_t>(Xapian::sortable_unserialise(document.get_value(slot::kSize)));
-  state.ctime_ns = static_cast<std::int64_t>(decode_u64(std::string_view(stamp).substr(0, 8)));
-  state.inode = decode_u64(std::string_view(stamp).substr(8));
-  return state;
-}
-
-Key key_of(const Xapian::Document& document) {
-  const std::string text = document.get_value(slot::kPath);
-  if (text.find(':') == std::string::npos) throw Xapian::DatabaseCorruptError("a document without a key");
-  return Key::parse(text);
-}
-
-Status status_of(const Xapian::Document& document) {
-  return static_cast<Status>(choice(document, slot::kStatus, kStatusNames.size()));
-}
-
-Cause cause_of(const Xapian::Document& document) {
-  return static_cast<Cause>(choice(document, slot::kCause, kCauseNames.size()));
-}
-
-std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot) {
-  const std::string bytes = document.get_value(value_slot);
-  if (bytes.size() != 8)
-    throw Xapian::DatabaseCorruptError(document.get_value(slot::kPath) + ": no generation or time");
-  return decode_u64(bytes);
+std::vector<std::string> Snapshot::forms(std::string_view stem) const {
+  std::vector<std::string> all;
+  for (const auto& segment : sealed_) segment->words->forms(stem, all);
+  LiveForms::forms(live_, stem, all);
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
 Record Snapshot::record(Xapian::docid id) const {
-  const Xapian::Document document = database_.get_document(id);
-  const Key key = key_of(document);
-  auto decoded = decode_data(document.get_data());
-  if (!decoded) throw Xapian::DatabaseCorruptError(key.text() + ": " + decoded.error().what);
-  Record record = std::move(*decoded);
-  record.key = key;
-  const FileState stamp = stamp_of(document);
-  record.file.size = stamp.size;
-  record.file.ctime_ns = stamp.ctime_ns;
-  record.file.inode = stamp.inode;
-  record.report.status = status_of(document);
-  record.cause = cause_of(document);
-  record.generation = number_of(document, slot::kGeneration);
-  record.first_seen_ms = static_cast<std::int64_t>(number_of(document, slot::kFirstSeen));
-  record.hash = document.get_value(slot::kHash);
-  return record;
+  return record_of(database_.get_document(id));
 }
 
 std::optional<Xapian::docid> Snapshot::find(const Key& key) const {
   const std::string term = key.term();
-  const auto it = database_.postlist_begin(term);
-  if (it == database_.postlist_end(term)) return std::nullopt;
-  return *it;
+  for (auto it = database_.postlist_begin(term); it != database_.postlist_end(term); ++it)
+    if (!is_dead(*it)) return *it;
+  return std::nullopt;
 }
 
 std::string Snapshot::absolute_path(const Key& key) const {
@@ -138,25 +64,111 @@ std::optional<Key> Reader::key_of(const IndexFacts& facts, std::string_view abso
   return Key{best->name, std::string(absolute_path.substr(best->root == "/" ? 1 : best->root.size() + 1))};
 }
 
-Result<void> Reader::refresh() {
-  if (!snapshot_) {
-    Snapshot fresh;
-    fresh.database_ = Xapian::Database(live_folder(folder_).string());
-    const std::string version = fresh.database_.get_metadata("tidings.schema");
-    if (version.empty())
-      return failure(Error::Code::NotFound,
-                     folder_.string() + ": not finished yet, or not an index of tidings",
-                     "start tidingsd, or name another folder with --index");
-    if (version != std::to_string(kSchemaVersion))
-      return failure(Error::Code::IndexVersion,
-                     folder_.string() + ": made in format " + version + "; this program reads format " +
-                         std::to_string(kSchemaVersion),
-                     "`tidingsd --rebuild` makes it anew from the corpus folders");
-    fresh.facts_ = read_facts(fresh.database_);
-    snapshot_ = std::move(fresh);
-  } else if (snapshot_->database_.reopen()) {
-    snapshot_->facts_ = read_facts(snapshot_->database_);
+std::vector<std::filesystem::path> telling_folders(const std::filesystem::path& index_folder) {
+  std::vector<std::filesystem::path> folders = {index_folder};
+  if (auto manifest = Manifest::read(index_folder)) folders.push_back(manifest->live_path(index_folder));
+  return folders;
+}
+
+Result<OpenSegment> open_segment(const std::filesystem::path& index, const SegmentEntry& entry) {
+  OpenSegment segment{.entry = entry,
+                      .database = Xapian::Database(entry.path(index).string()),
+                      .uuid = {},
+                      .dead = {},
+                      .words = {}};
+  segment.uuid = segment.database.get_uuid();
+  auto words = Vocabulary::open(entry.words_path(index));
+  if (!words) return tl::unexpected(words.error());
+  segment.words = std::move(*words);
+  if (entry.dead == 0) return segment;
+  auto dead = read_dead(entry.dead_path(index));
+  if (!dead) return tl::unexpected(dead.error());
+  segment.dead = std::make_shared<const Dead>(std::move(*dead));
+  return segment;
+}
+
+/// Opens what the manifest names and is not open yet.
+Result<void> Reader::open_segments() {
+  std::vector<std::shared_ptr<const OpenSegment>> sealed;
+  for (const auto& entry : manifest_.sealed) {
+    const auto open =
+        std::find_if(sealed_.begin(), sealed_.end(), [&](const auto& s) { return s->entry == entry; });
+    if (open != sealed_.end()) {
+      sealed.push_back(*open);
+      continue;
+    }
+    auto segment = open_segment(folder_, entry);
+    if (!segment &&
+        segment.error().code == Error::Code::NotFound)  // of a manifest that was replaced meanwhile
+      throw Xapian::DatabaseOpeningError(segment.error().what);
+    if (!segment) return tl::unexpected(segment.error());
+    sealed.push_back(std::make_shared<const OpenSegment>(std::move(*segment)));
   }
+  sealed_ = std::move(sealed);
+  return {};
+}
+
+Result<void> Reader::refresh() {
+  struct stat seen {};
+  if (::stat(manifest_path(folder_).c_str(), &seen) != 0) {
+    live_.reset();
+    snapshot_.reset();
+    if (std::filesystem::exists(folder_ / "live" / "iamglass"))
+      return failure(Error::Code::IndexVersion, folder_.string() + ": made by an earlier version of tidings",
+                     "`tidingsd --rebuild` makes it anew from the corpus folders");
+    return failure(Error::Code::NotFound, folder_.string() + ": no index here",
+                   "start tidingsd, or name another folder with --index");
+  }
+  const Stamp stamp{seen.st_ino, seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec};
+  bool changed = !live_;
+  if (stamp != stamp_ || !live_) {
+    auto manifest = Manifest::read(folder_);
+    if (!manifest) return tl::unexpected(manifest.error());
+    manifest_ = std::move(*manifest);
+    stamp_ = {};  // until all of it is open
+    if (auto opened = open_segments(); !opened) return opened;
+    if (!live_ || live_id_ != manifest_.live) {
+      live_.emplace(manifest_.live_path(folder_).string());
+      live_id_ = manifest_.live;
+    } else {
+      live_->reopen();
+    }
+    stamp_ = stamp;
+    changed = true;
+  } else {
+    changed = live_->reopen();
+  }
+  if (!changed && snapshot_) return {};
+  live_builds_on_ = manifest_of(*live_);
+  if (live_builds_on_ > manifest_.number) {  // the manifest was replaced in between
+    stamp_ = {};
+    throw Xapian::DatabaseModifiedError("the manifest was replaced");
+  }
+  return compose();
+}
+
+Result<void> Reader::compose() {
+  Snapshot fresh;
+  fresh.sealed_ = sealed_;
+  fresh.live_ = *live_;
+  fresh.live_id_ = live_id_;
+  fresh.facts_ = read_facts(manifest_, *live_);
+  auto by_uuid = std::make_shared<DeadByUuid>();
+  const auto since = live_dead::read(*live_);
+  for (const auto& segment : sealed_) {
+    fresh.database_.add_database(segment->database);
+    fresh.facts_.documents += segment->database.get_doccount();
+    std::shared_ptr<const Dead> dead = segment->dead;
+    if (const auto more = since.find(segment->entry.id); more != since.end())
+      dead = std::make_shared<const Dead>(dead ? united(*dead, more->second) : more->second);
+    fresh.dead_.push_back(dead);
+    if (!dead) continue;
+    fresh.facts_.documents -= dead->size();
+    by_uuid->emplace(segment->uuid, std::move(dead));
+  }
+  fresh.database_.add_database(*live_);
+  fresh.dead_by_uuid_ = std::move(by_uuid);
+  snapshot_ = std::move(fresh);
   return {};
 }
 
@@ -165,17 +177,19 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     try {
       if (auto ready = refresh(); !ready) {
+        live_.reset();
         snapshot_.reset();
         return ready;
       }
       return unit(*snapshot_);
     } catch (const Xapian::DatabaseModifiedError& e) {
       last = from_xapian(e, folder_);
-    } catch (
-        const Xapian::DatabaseOpeningError& e) {  // a file that was replaced while we opened it, or no index
+    } catch (const Xapian::DatabaseOpeningError& e) {  // a segment that was merged away, or a damaged index
       last = from_xapian(e, folder_);
+      live_.reset();
       snapshot_.reset();
     } catch (const Xapian::Error& e) {
+      live_.reset();
       snapshot_.reset();
       return tl::unexpected(from_xapian(e, folder_));
     }

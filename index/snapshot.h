@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // snapshot.h — reading the index: one generation at a time, and again on a fresh one when it moved.
 //
-// A Reader belongs to one thread and keeps its own handle on the index folder. run() gives a unit of work (match,
-// documents, passages: all of one answer) a Snapshot of one generation. Where the writer recycled blocks under it
-// (Xapian's DatabaseModifiedError, at the second commit), the whole unit is run again on a fresh snapshot, at most
-// kAttempts times, then Busy. So a unit must have no effect before it returns. Measured with commits back to back on
-// 60,000 documents: 62 of 1,620 searches were run twice, 2 three times, none more often.
+// A Reader belongs to one thread and keeps a handle for each segment that the manifest names (index/segments/manifest.h).
+// Sealed segments never change; the live one is reopened by itself, and all are put together anew: a combined Xapian database must
+// not be reopened, for it dies of a parent that is gone, and one part's error hides another's.
+// The manifest and the live segment are two files, so they are read in this order: the manifest, then the live segment, which
+// names the manifest that it builds on; if that is a later one, again from the start. So a snapshot is always one generation.
 //
-// Snapshots speak of document ids of their own generation only: what outlives a snapshot is a Key.
+// run() gives a unit of work (match, documents, passages: all of one answer) a Snapshot. Where the writer recycled blocks
+// of the live segment under it (Xapian's DatabaseModifiedError, at the second commit), the whole unit is run again on a fresh
+// snapshot, at most kAttempts times, then Busy. So a unit must have no effect before it returns.
+//
+// Snapshots speak of document ids of their own generation only: what outlives a snapshot is a Key. Documents that were replaced or
+// removed are still in their sealed segments: queries go through living(), and ids of other sources are asked of is_dead().
 // Xapian's exceptions end here: they come back as Error (NotFound, IndexVersion, IndexCorrupt, Busy, Io).
 #pragma once
 #include <xapian.h>
@@ -21,6 +26,9 @@
 #include "index/analyzer.h"
 #include "index/error.h"
 #include "index/record.h"
+#include "index/segments/manifest.h"
+#include "index/segments/tombstones.h"
+#include "index/segments/vocabulary.h"
 
 namespace tidings {
 
@@ -41,19 +49,40 @@ struct IndexFacts {
   std::uint64_t documents = 0;
 };
 
+/// A segment as a reader has it open.
+struct OpenSegment {
+  SegmentEntry entry;
+  Xapian::Database database;
+  std::string uuid;
+  std::shared_ptr<const Dead> dead;  ///< as of its file
+  std::shared_ptr<const Vocabulary> words;
+};
+
 class Snapshot {
  public:
   const Xapian::Database& database() const { return database_; }
   const IndexFacts& facts() const { return facts_; }
+  /// The query, without the documents that are no more.
+  Xapian::Query living(const Xapian::Query& query) const;
+  bool is_dead(Xapian::docid id) const;
+  /// The words of the index that have this stem, each once.
+  std::vector<std::string> forms(std::string_view stem) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.
   Record record(Xapian::docid id) const;
   std::optional<Xapian::docid> find(const Key& key) const;
   /// The file's absolute path, or the key's text where its corpus is not among the index' corpora any more.
   std::string absolute_path(const Key& key) const;
+  /// Which segment the document is in, and as which document there.
+  std::pair<SegmentId, Xapian::docid> place(Xapian::docid id) const;
 
  private:
   friend class Reader;
-  Xapian::Database database_;
+  Xapian::Database database_;  ///< the sealed segments in the manifest's order, then the live one
+  std::vector<std::shared_ptr<const OpenSegment>> sealed_;
+  Xapian::Database live_;
+  SegmentId live_id_ = 0;
+  std::vector<std::shared_ptr<const Dead>> dead_;  ///< for each of sealed_
+  std::shared_ptr<const DeadByUuid> dead_by_uuid_;
   IndexFacts facts_;
 };
 
@@ -73,26 +102,48 @@ class Reader {
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
+  struct Stamp {
+    std::uint64_t inode = 0;
+    std::int64_t ctime_ns = 0;
+    auto operator<=>(const Stamp&) const = default;
+  };
   Result<void> refresh();
+  Result<void> open_segments();
+  Result<void> compose();
 
   const std::filesystem::path folder_;
+  Stamp stamp_;  ///< of the manifest's file
+  Manifest manifest_;
+  std::vector<std::shared_ptr<const OpenSegment>> sealed_;
+  std::optional<Xapian::Database> live_;
+  SegmentId live_id_ = 0;
+  std::uint64_t live_builds_on_ = 0;  ///< number of a manifest
   std::optional<Snapshot> snapshot_;
 };
 
-/// Where the Xapian database lies below the index folder. The reader watches it for new generations.
-std::filesystem::path live_folder(const std::filesystem::path& index_folder);
+/// The folders whose files are replaced (IN_MOVED_TO) when there is a new generation: the index folder, and the live segment's, if
+/// there is one.
+std::vector<std::filesystem::path> telling_folders(const std::filesystem::path& index_folder);
 
-/// Reads what the index says of itself. Throws what Xapian throws.
-IndexFacts read_facts(const Xapian::Database& database);
+/// What the live segment says of the index, with what its manifest says.
+IndexFacts read_facts(const Manifest& manifest, const Xapian::Database& live);
+/// The number of the manifest that the live segment's last commit builds on.
+std::uint64_t manifest_of(const Xapian::Database& live);
+/// Opens a sealed segment with its tombstones and vocabulary. Throws what Xapian throws.
+Result<OpenSegment> open_segment(const std::filesystem::path& index, const SegmentEntry& entry);
 
+/// All that a document holds. Throws what Xapian throws.
+Record record_of(const Xapian::Document& document);
 // What the value slots of a document hold. They throw Xapian::DatabaseCorruptError where it is not what every document has.
 FileState stamp_of(const Xapian::Document& document);  ///< what was on disk when it was read; no mtime
+FileState stamp_of(const std::string& size_value, const std::string& stamp_value);
 Key key_of(const Xapian::Document& document);
 Status status_of(const Xapian::Document& document);
+Status status_of(const std::string& status_value);
 Cause cause_of(const Xapian::Document& document);
 std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot);  ///< of 8 bytes
 
-/// A Xapian exception in our words; for the two files that catch them.
+/// A Xapian exception in our words; for the files that catch them: store.cc, snapshot.cc, segments/.
 Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder);
 
 }  // namespace tidings

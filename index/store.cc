@@ -1,152 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/store.h"
 
-#include <chrono>
-#include <set>
+#include <algorithm>
 
 #include "index/schema.h"
 
 namespace tidings {
-namespace fs = std::filesystem;
 namespace {
 
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::string crawled_key(const std::string& corpus) {
-  return "tidings.crawled." + corpus;
-}
-
-/// Whether the folder holds nothing but files of a Xapian database, be it half-made.
-bool only_xapian(const fs::path& live) {
-  for (const auto& entry : fs::directory_iterator(live)) {
-    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
-    if (name != "flintlock" && name != "iamglass" && extension != ".glass" && extension != ".tmp")
-      return false;
-  }
-  return true;
-}
-
-/// Publishes one put: the document as built, with what only the store knows.
-void write(Xapian::WritableDatabase& db, const std::string& term, const PutDocument& put,
-           std::uint64_t generation) {
-  Xapian::Document document = put.document;
-  Cause cause = put.cause;
-  std::string first_seen = encode_u64(static_cast<std::uint64_t>(now_ms()));
-  const auto old_id = db.postlist_begin(term);
-  if (old_id != db.postlist_end(term)) {
-    const Xapian::Document old = db.get_document(*old_id);
-    first_seen = encode_u64(number_of(old, slot::kFirstSeen));
-    // A file that still cannot be read has no hash, then and now: no change either.
-    const bool same_contents = old.get_value(slot::kHash) == put.hash &&
-                               status_of(old) == status_of(document) && cause != Cause::Rebuild &&
-                               cause != Cause::Repair;
-    if (same_contents) {
-      generation = number_of(old, slot::kGeneration);
-      cause = cause_of(old);
-    } else if (cause == Cause::Arrival) {
-      cause = Cause::Change;
-    }
-  } else if (cause == Cause::Change) {
-    cause = Cause::Arrival;
-  }
-  document.add_value(slot::kFirstSeen, first_seen);
-  document.add_value(slot::kGeneration, encode_u64(generation));
-  document.add_value(slot::kCause, std::string(1, static_cast<char>(cause)));
-  document.add_boolean_term(boolean_term(prefix::kGeneration, std::to_string(generation)));
-  document.add_boolean_term(boolean_term(prefix::kCause, name(cause)));
-  db.replace_document(term, document);
+std::string note_key(const std::string& corpus, const std::string& name) {
+  return "tidings.note." + name + "." + corpus;
 }
 
 }  // namespace
 
-template <class F>
-auto Store::guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))> {
-  try {
-    if (!database_) open_database();
-    return unit(*database_);
-  } catch (const Xapian::Error& e) {
-    database_.reset();
-    return tl::unexpected(from_xapian(e, folder_));
-  }
+const Xapian::Database& Store::segment(SegmentId id) const {
+  return id == manifest_.live ? *live_ : sealed_.at(id).open.database;
 }
 
-void Store::open_database() {
-  database_ = std::make_unique<Xapian::WritableDatabase>(live_folder(folder_).string(),
-                                                         action_ | Xapian::DB_BACKEND_GLASS);
-  facts_ = read_facts(*database_);
+std::uint64_t Store::dead() const {
+  std::uint64_t count = 0;
+  for (const auto& [id, sealed] : sealed_) count += sealed.dead.size();
+  return count;
 }
 
-void Store::write_options(Xapian::WritableDatabase& db) {
-  std::string languages, corpora;
-  for (const auto& code : options_.languages) languages += (languages.empty() ? "" : " ") + code;
-  for (const auto& corpus : options_.corpora)
-    corpora.append(corpus.name).append("\t").append(corpus.root).push_back('\0');
-  db.begin_transaction(true);
-  db.set_metadata("tidings.schema", std::to_string(kSchemaVersion));
-  if (db.get_metadata("tidings.identity").empty()) db.set_metadata("tidings.identity", db.get_uuid());
-  db.set_metadata("tidings.languages", languages);
-  db.set_metadata("tidings.corpora", corpora);
-  db.set_metadata("tidings.control", options_.control_socket);
-  db.commit_transaction();
-  facts_ = read_facts(db);
-}
-
-Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options options) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error)
-    return failure(Error::Code::Io, folder.string() + ": " + error.message(),
-                   "name another folder under [index] folder");
-  const fs::path live = live_folder(folder);
-  const bool exists = fs::exists(live, error);
-  // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
-  try {
-    if (exists ? !only_xapian(live) : !fs::is_empty(folder))
-      return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
-                     "name an empty or a new folder under [index] folder");
-  } catch (const fs::filesystem_error& e) {
-    return failure(Error::Code::Io, folder.string() + ": " + e.code().message(),
-                   "name another folder under [index] folder");
+/// Writes the newly dead behind those of the live segment's metadata.
+void Store::bury(Xapian::WritableDatabase& db, const std::map<SegmentId, std::vector<Xapian::docid>>& dead,
+                 std::map<SegmentId, Died>& died) const {
+  for (const auto& [id, ids] : dead) {
+    Died& in = died[id];
+    for (std::size_t at = 0; at < ids.size();) {
+      const std::size_t n = std::min(ids.size() - at, live_dead::kChunk - in.in_chunk.size());
+      in.in_chunk.insert(in.in_chunk.end(), ids.begin() + static_cast<std::ptrdiff_t>(at),
+                         ids.begin() + static_cast<std::ptrdiff_t>(at + n));
+      db.set_metadata(live_dead::key(id, in.chunk), live_dead::encode(in.in_chunk, 0, in.in_chunk.size()));
+      at += n;
+      if (in.in_chunk.size() < live_dead::kChunk) continue;
+      ++in.chunk;
+      in.in_chunk.clear();
+    }
   }
-  fs::permissions(folder, fs::perms::owner_all, error);
-  if (error)
-    return failure(Error::Code::Io, folder.string() + ": cannot be made private: " + error.message());
-
-  auto store = std::unique_ptr<Store>(new Store(folder, std::move(options)));
-  if (store->options_.rebuild && exists) {
-    // Taking the lock first: an index that is being written by another daemon is not ours to drop.
-    if (auto locked = store->guarded([](Xapian::WritableDatabase&) { return true; });
-        !locked && locked.error().code == Error::Code::IndexLocked)
-      return tl::unexpected(locked.error());
-    store->database_.reset();
-    fs::remove_all(live, error);
-    if (error) return failure(Error::Code::Io, live.string() + ": cannot be removed: " + error.message());
-  }
-  Store& s = *store;
-  // Xapian names its files by iamglass last: without it the first start was killed, and would never be opened again.
-  if (!fs::exists(live / "iamglass", error) && !error) s.action_ = Xapian::DB_CREATE_OR_OVERWRITE;
-  auto opened = s.guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
-    const std::string version = db.get_metadata("tidings.schema");
-    if (!version.empty() && version != std::to_string(kSchemaVersion))
-      return failure(Error::Code::IndexVersion,
-                     folder.string() + ": made in format " + version + "; this daemon writes format " +
-                         std::to_string(kSchemaVersion),
-                     "`tidingsd --rebuild` makes it anew from the corpus folders");
-    if (version.empty() && db.get_doccount() > 0)
-      return failure(Error::Code::BadRequest,
-                     live.string() + ": a Xapian database that is not an index of tidings",
-                     "name an empty or a new folder under [index] folder");
-    s.write_options(db);
-    return {};
-  });
-  if (!opened) return tl::unexpected(opened.error());
-  if (!*opened) return tl::unexpected(opened->error());
-  s.action_ = Xapian::DB_OPEN;
-  return store;
 }
 
 Result<std::uint64_t> Store::publish(const Batch& batch) {
@@ -154,87 +47,129 @@ Result<std::uint64_t> Store::publish(const Batch& batch) {
   return guarded([&](Xapian::WritableDatabase& db) {
     const std::uint64_t generation = facts_.generation + 1;
     const std::int64_t committed = now_ms();
+    std::vector<std::pair<KeyHash, std::optional<Indexed>>> outcome;
+    std::map<SegmentId, std::vector<Xapian::docid>> dead;
+    std::uint64_t bytes = 0;
     db.begin_transaction(true);  // without it Xapian commits by itself every 10,000 changes
     for (const auto& [key, put] : batch.changes()) {
-      const std::string term = key.term();
-      if (put)
-        write(db, term, *put, generation);
-      else
-        db.delete_document(term);
+      const KeyHash hash = hash_of(key.text());
+      const auto* entry = catalogue_.find(hash);
+      std::optional<Previous> previous;
+      if (entry) {
+        const Place& place = entry->indexed.place;
+        if (put) previous = previous_of(segment(place.segment).get_document(place.document));
+        if (place.segment == manifest_.live)
+          db.delete_document(place.document);
+        else
+          dead[place.segment].push_back(place.document);
+      }
+      if (!put) {
+        if (entry) outcome.emplace_back(hash, std::nullopt);
+        continue;
+      }
+      PutDocument whole = *put;
+      complete(whole, previous, generation);
+      const Xapian::docid id = db.add_document(whole.document);
+      forms_->add(db, whole.document);
+      bytes += whole.document.get_data().size();
+      outcome.emplace_back(
+          hash, Indexed{{manifest_.live, id}, stamp_of(whole.document), status_of(whole.document)});
     }
+    auto died = died_;
+    bury(db, dead, died);
+    db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
     db.set_metadata("tidings.generation", std::to_string(generation));
     db.set_metadata("tidings.committed", std::to_string(committed));
     db.commit_transaction();
+
+    for (const auto& [hash, indexed] : outcome) {
+      if (indexed)
+        catalogue_.put(hash, *indexed, crawl_);
+      else
+        catalogue_.remove(hash);
+    }
+    for (auto& [id, ids] : dead) {
+      std::sort(ids.begin(), ids.end());
+      sealed_.at(id).dead = united(sealed_.at(id).dead, ids);
+    }
+    died_ = std::move(died);
+    live_bytes_ += bytes;
     facts_.generation = generation;
     facts_.committed_ms = committed;
-    facts_.documents = db.get_doccount();
+    facts_.documents = catalogue_.size();
     return generation;
   });
 }
 
-Result<void> Store::describe(Options options) {
-  options_ = std::move(options);
-  auto done = guarded([&](Xapian::WritableDatabase& db) {
-    write_options(db);
-    return true;
-  });
-  if (!done) return tl::unexpected(done.error());
-  return {};
+std::optional<Indexed> Store::find(const Key& key) const {
+  const auto* entry = catalogue_.find(hash_of(key.text()));
+  return entry ? std::optional(entry->indexed) : std::nullopt;
 }
 
-Result<std::optional<Indexed>> Store::find(const Key& key) {
-  return guarded([&](Xapian::WritableDatabase& db) -> std::optional<Indexed> {
-    const std::string term = key.term();
-    const auto it = db.postlist_begin(term);
-    if (it == db.postlist_end(term)) return std::nullopt;
-    const Xapian::Document document = db.get_document(*it, Xapian::DOC_ASSUME_VALID);
-    return Indexed{*it, stamp_of(document), status_of(document)};
+Result<std::optional<Previous>> Store::previous(const Key& key) {
+  return guarded([&](Xapian::WritableDatabase&) -> std::optional<Previous> {
+    const auto indexed = find(key);
+    if (!indexed) return std::nullopt;
+    return previous_of(segment(indexed->place.segment).get_document(indexed->place.document));
   });
 }
 
-Result<void> Store::below(const Key& folder, Xapian::docid last_id,
-                          FunctionRef<void(Xapian::docid, Key)> sink) {
-  auto done = guarded([&](Xapian::WritableDatabase& db) {
+Result<void> Store::below(const Key& folder, std::uint32_t crawl, FunctionRef<void(Key)> sink) {
+  auto done = guarded([&](Xapian::WritableDatabase&) {
+    const auto in_segment = [&](SegmentId id, const std::string& term) {
+      const Xapian::Database& db = segment(id);
+      for (auto it = db.postlist_begin(term); it != db.postlist_end(term); ++it) {
+        Key key = tidings::key_of(db.get_document(*it, Xapian::DOC_ASSUME_VALID));
+        const auto* entry = catalogue_.find(hash_of(key.text()));
+        if (entry && entry->indexed.place == Place{id, *it} && (crawl == kEver || entry->crawl < crawl))
+          sink(std::move(key));
+      }
+    };
     // The key of a file that took the folder's place, then all that lies below the folder.
-    for (const std::string& term : {folder.term(), boolean_term(prefix::kFolder, folder.text())})
-      for (auto it = db.postlist_begin(term); it != db.postlist_end(term) && *it <= last_id; ++it)
-        sink(*it, key_of(db.get_document(*it, Xapian::DOC_ASSUME_VALID)));
+    for (const std::string& term : {folder.term(), boolean_term(prefix::kFolder, folder.text())}) {
+      for (const auto& [id, sealed] : sealed_) in_segment(id, term);
+      in_segment(manifest_.live, term);
+    }
     return true;
   });
   if (!done) return tl::unexpected(done.error());
   return {};
-}
-
-Result<Xapian::docid> Store::last_id() {
-  return guarded([](Xapian::WritableDatabase& db) { return db.get_lastdocid(); });
 }
 
 Result<std::vector<std::string>> Store::indexed_corpora() {
-  return guarded([](Xapian::WritableDatabase& db) {
-    // The root folder of each corpus stands as "XD" "corpus:"; corpus names hold no ':'.
-    std::vector<std::string> names;
-    const std::string all(prefix::kFolder);
-    for (auto it = db.allterms_begin(all); it != db.allterms_end(all);) {
-      const std::string content = (*it).substr(all.size());
-      const auto colon = content.find(':');
-      if (colon == std::string::npos) {  // a hashed folder
-        ++it;
-        continue;
+  return guarded([&](Xapian::WritableDatabase& live) {
+    std::set<std::string> names;
+    const auto look_into = [&](SegmentId id, const Xapian::Database& db) {
+      // The root folder of each corpus stands as "XD" "corpus:"; corpus names hold no ':'.
+      const std::string all(prefix::kFolder);
+      for (auto it = db.allterms_begin(all); it != db.allterms_end(all);) {
+        const std::string content = (*it).substr(all.size());
+        const auto colon = content.find(':');
+        if (colon == std::string::npos) {  // a hashed folder
+          ++it;
+          continue;
+        }
+        const std::string name = content.substr(0, colon);
+        const std::string root = boolean_term(prefix::kFolder, name + ":");
+        for (auto doc = db.postlist_begin(root); doc != db.postlist_end(root) && !names.contains(name); ++doc)
+          if (id == manifest_.live || !contains(sealed_.at(id).dead, *doc)) names.insert(name);
+        it.skip_to(all + name + ";");  // ';' follows ':'
       }
-      names.push_back(content.substr(0, colon));
-      it.skip_to(all + names.back() + ";");  // ';' follows ':'
-    }
-    return names;
+    };
+    for (const auto& [id, sealed] : sealed_) look_into(id, sealed.open.database);
+    look_into(manifest_.live, live);
+    return std::vector<std::string>(names.begin(), names.end());
   });
 }
 
-Result<std::string> Store::crawled(const std::string& corpus) {
-  return guarded([&](Xapian::WritableDatabase& db) { return db.get_metadata(crawled_key(corpus)); });
+Result<std::string> Store::note(const std::string& corpus, const std::string& name) {
+  return guarded([&](Xapian::WritableDatabase& db) { return db.get_metadata(note_key(corpus, name)); });
 }
 
-Result<void> Store::set_crawled(const std::string& corpus, const std::string& how) {
+Result<void> Store::set_note(const std::string& corpus, const std::string& name, const std::string& value) {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
-    db.set_metadata(crawled_key(corpus), how);
+    db.set_metadata(note_key(corpus, name), value);
+    db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
     db.commit();
     return true;
   });

@@ -1,42 +1,46 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // store.h — writing the index: batches in, generations out.
 //
-// The unit of writing is a Batch of puts and removals, each key once. publish() makes all of it visible as one generation,
-// in one atom with the generation's number, or nothing of it: after an error the batch is untouched, the handle on the
-// database is dropped (Xapian's second commit() after a full disk reports success with the batch gone), and the same
-// batch can be published again, which opens a new one. An empty batch publishes nothing and keeps the generation.
+// The unit of writing is a Batch of puts and removals, each key once, or a segment made in bulk (segments/bulk.h). publish() makes
+// all of it visible as one generation, in one atom with the generation's number, or nothing of it: after an error what was
+// given is untouched and can be published again. An empty batch publishes nothing and keeps the generation.
 //
-// What publish() adds to each put document: generation, cause, first-seen. A put whose contents (hash) and status
-// are those already indexed is only a new stamp (a touch, a chmod): it keeps generation and cause, so that it never fires a
-// standing query. A put of an existing key given Cause::Arrival becomes Cause::Change; one of a new key given Change becomes Arrival.
+// A batch goes into the live segment, a small Xapian database that is committed often: one commit is a millisecond or two
+// there, and 7 to 10 on a large one. What it replaces in sealed segments gets tombstones in the same commit. Past kLiveDocuments or kLiveBytes
+// seal_is_due(): seal() puts the live segment among the sealed ones, and begins another. Bulk segments and merges are published by the
+// manifest. Merges are planned here (segments/merge.h has the policy), run on another thread, and published here.
 //
-// One Xapian database behind it, in <folder>/live. The lock is Xapian's: a second writer gets IndexLocked. A commit is
-// synced to disk (measured 1.7 ms on a small database, 6.7 ms on 60,000 documents).
-// One thread. Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
-// something else).
+// What publish() adds to each document: segments/completion.h. Bulk documents never are news (Cause::FirstCrawl, Rebuild, Repair, Move):
+// their generation is that at which they were made, and they have no term for it. A key that the live segment has, or that was published
+// after the bulk document was ordered, is not taken from the bulk segment: `superseded` says of which keys the latter is true.
+//
+// The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
+// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
+// something else). After an error of Xapian or of a file the handle on the live segment is dropped (its second commit() after a full disk
+// reports success with the batch gone), and the next call loads again what is on disk: an error may have come after the deed.
 #pragma once
 #include <xapian.h>
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "index/error.h"
 #include "index/record.h"
+#include "index/segments/bulk.h"
+#include "index/segments/catalogue.h"
+#include "index/segments/completion.h"
+#include "index/segments/merge.h"
+#include "index/segments/scratch.h"
 #include "index/snapshot.h"
 
 namespace tidings {
-
-/// A document made by a builder, with what the store needs to know of it.
-struct PutDocument {
-  Xapian::Document document;
-  Cause cause = Cause::Arrival;
-  std::string hash;
-};
 
 /// Changes by key; the later one replaces the earlier.
 class Batch {
@@ -53,59 +57,152 @@ class Batch {
   std::map<Key, std::optional<PutDocument>> changes_;
 };
 
-/// What the index has of one file.
-struct Indexed {
-  Xapian::docid id = 0;
-  FileState stamp;
-  Status status = Status::Indexed;
+/// The lock on an index folder; given back when it is destroyed, also by the kernel.
+class IndexLock {
+ public:
+  static Result<IndexLock> take(const std::filesystem::path& index);
+  ~IndexLock();
+  IndexLock(IndexLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  IndexLock& operator=(IndexLock&&) = delete;
+
+ private:
+  explicit IndexLock(int fd) : fd_(fd) {}
+  int fd_;
 };
 
 class Store {
  public:
+  static constexpr std::uint64_t kLiveDocuments = 2000;
+  static constexpr std::uint64_t kLiveBytes = std::uint64_t{16} << 20;  ///< of stored text
+  static constexpr std::uint32_t kEver = ~std::uint32_t{0};
+
   struct Options {
     std::vector<std::string> languages = {"en"};  ///< the union of the corpora's
     std::vector<CorpusRoot> corpora;
     std::string control_socket;
-    bool rebuild = false;  ///< drop what is there and begin anew
+    bool rebuild = false;  ///< begin anew if what is there cannot be opened
   };
 
-  /// Opens or makes the index; creates the folder 0700. Corpora, languages and control socket are recorded at once.
+  /// Opens or makes the index; creates the folder 0700. Corpora, languages and control socket are recorded at once. Files that a
+  /// killed writer left are swept.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, Options options);
 
   /// Publishes the batch; returns the generation that is visible now.
   Result<std::uint64_t> publish(const Batch& batch);
-  /// Records other corpora, languages or sockets (SIGHUP); publishes no generation.
+  /// Records other corpora, languages or sockets (SIGHUP); publishes no generation. Other languages: the vocabularies are made anew.
   Result<void> describe(Options options);
 
-  Result<std::optional<Indexed>> find(const Key& key);
-  /// Calls the sink with each key at or below `folder` ("" is the whole corpus) whose document id is at most `last_id`.
-  Result<void> below(const Key& folder, Xapian::docid last_id, FunctionRef<void(Xapian::docid, Key)> sink);
-  Result<Xapian::docid> last_id();
+  bool seal_is_due() const;
+  /// Makes the live segment, if it has documents, a sealed one. No new generation: nothing changes for a reader.
+  Result<void> seal();
+
+  /// A place for a bulk segment, whose words are stemmed in these languages. Any thread.
+  BulkPlace new_bulk_place(std::vector<std::string> languages);
+  /// Whether a document of this key may be made in bulk: the live segment has none.
+  bool fits_bulk(const Key& key) const;
+  /// Publishes segments made in bulk, all in one generation, and with them removals.
+  Result<std::uint64_t> publish(const std::vector<BulkSegment>& segments,
+                                const std::function<bool(const KeyHash&)>& superseded,
+                                const std::vector<Key>& removals = {});
+  /// The next merge to make; its segments are in no other until it is published or dropped.
+  std::optional<MergeJob> plan_merge(bool idle);
+  /// Publishes a merge. No new generation. After an error its segments can be merged again.
+  Result<void> publish(const Merged& merged);
+  /// Forgets a merge that failed, and its files.
+  void drop(const MergeJob& job);
+
+  std::optional<Indexed> find(const Key& key) const;
+  Result<std::optional<Previous>> previous(const Key& key);
+
+  /// Begins a crawl: what is met from now on, or published, is not older than its number.
+  std::uint32_t begin_crawl() { return ++crawl_; }
+  /// A file is still on disk.
+  void met(const Key& key, std::uint32_t crawl) { catalogue_.met(hash_of(key.text()), crawl); }
+  /// Calls the sink with each key at or below `folder` ("" is the whole corpus) that no crawl from `crawl` on has met (kEver: with each).
+  Result<void> below(const Key& folder, std::uint32_t crawl, FunctionRef<void(Key)> sink);
   /// Names of corpora that have documents, whatever the configuration says now.
   Result<std::vector<std::string>> indexed_corpora();
 
-  /// How the corpus was read when a crawl of it was last finished (its languages, as the caller spells them); empty before
-  /// the first. What comes later is no first crawl, and another spelling means that its documents are to be made anew.
-  Result<std::string> crawled(const std::string& corpus);
-  Result<void> set_crawled(const std::string& corpus, const std::string& how);
+  /// A note about a corpus that is kept with the index; empty when there is none.
+  Result<std::string> note(const std::string& corpus, const std::string& name);
+  Result<void> set_note(const std::string& corpus, const std::string& name, const std::string& value);
+  /// How the corpus was read when a crawl of it was last finished; empty before the first. What comes later is no first crawl.
+  Result<std::string> crawled(const std::string& corpus) { return note(corpus, "crawled"); }
+  Result<void> set_crawled(const std::string& corpus, const std::string& how) {
+    return set_note(corpus, "crawled", how);
+  }
 
   const IndexFacts& facts() const { return facts_; }
+  const Manifest& manifest() const { return manifest_; }
+  std::uint64_t dead() const;
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  Store(std::filesystem::path folder, Options options)
-      : folder_(std::move(folder)), options_(std::move(options)) {}
+  struct Sealed {
+    OpenSegment open;
+    Dead dead;  ///< all there are
+  };
+  struct Died {  ///< tombstones in the live segment's metadata, in order of death
+    std::size_t chunk = 0;
+    std::vector<Xapian::docid> in_chunk;
+  };
+
+  Store(std::filesystem::path folder, Options options, IndexLock lock, Scratch scratch)
+      : folder_(std::move(folder)),
+        options_(std::move(options)),
+        lock_(std::move(lock)),
+        scratch_(std::move(scratch)) {}
   template <class F>
   auto guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))>;
-  void open_database();
-  void write_options(Xapian::WritableDatabase& db);
+  Result<void> make();
+  Result<void> load();
+  Result<void> load_segment(Catalogue& catalogue, const Xapian::Database& db, SegmentId id,
+                            const Dead& dead) const;
+  void sweep();
+  Result<void> record_options();
+  Result<void> renew_vocabularies();
+  void write_options(Xapian::WritableDatabase& db) const;
+  Result<void> publish(Manifest next);
+  /// Puts the tombstones that the next manifest is to name into files.
+  Result<void> fold_dead(Manifest& next, const std::map<SegmentId, Dead>& more);
+  const Xapian::Database& segment(SegmentId id) const;
+  void bury(Xapian::WritableDatabase& db, const std::map<SegmentId, std::vector<Xapian::docid>>& dead,
+            std::map<SegmentId, Died>& died) const;
 
   const std::filesystem::path folder_;
   Options options_;
-  int action_ = Xapian::
-      DB_CREATE_OR_OPEN;  ///< DB_OPEN once it is there: an index that vanishes is an error, not a new one
+  IndexLock lock_;
+  Scratch scratch_;
+  Manifest manifest_;
+  std::atomic<SegmentId> next_id_{1};
+  std::map<SegmentId, Sealed> sealed_;
+  std::map<SegmentId, Died> died_;
+  Catalogue catalogue_;
+  std::set<SegmentId> merging_;
   IndexFacts facts_;
-  std::unique_ptr<Xapian::WritableDatabase> database_;  ///< null after an error, until the next call
+  std::uint32_t crawl_ = 0;
+  std::uint64_t live_bytes_ = 0;                    ///< of text stored in the live segment
+  std::unique_ptr<Xapian::WritableDatabase> live_;  ///< null after an error
+  std::unique_ptr<LiveForms> forms_;
+  bool stale_ = true;  ///< what is in memory may not be what is on disk: loaded again by the next call
 };
+
+/// Runs what may throw on the live segment; what is on disk is opened first where that is needed.
+template <class F>
+auto Store::guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))> {
+  try {
+    if (stale_)
+      if (auto loaded = load(); !loaded) return tl::unexpected(loaded.error());
+    return unit(*live_);
+  } catch (const Xapian::Error& e) {
+    stale_ = true;
+    live_.reset();
+    return tl::unexpected(from_xapian(e, folder_));
+  } catch (const std::filesystem::filesystem_error& e) {
+    stale_ = true;
+    live_.reset();
+    return failure(Error::Code::Io, e.what());
+  }
+}
 
 }  // namespace tidings

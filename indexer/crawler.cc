@@ -89,7 +89,6 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
               .cause = cause,
               .ticket = ticket,
               .since_ns = since_ns,
-              .met = {},
               .folders = {},
               .folder = {},
               .names = {}};
@@ -121,12 +120,11 @@ Result<bool> Crawler::step(std::size_t backlog) {
     drop_first();
     return true;
   }
-  if (!crawl.started)
-    if (auto started = start(crawl); !started) return tl::unexpected(started.error());
+  if (!crawl.started) start(crawl);
   for (std::size_t entries = 0; entries < kEntriesPerStep; ++entries) {
     if (crawl.names.empty()) {
       if (!crawl.folders.empty()) {
-        if (auto listed = list_next(crawl, *corpus); !listed) return tl::unexpected(listed.error());
+        list_next(crawl, *corpus);
         if (corpus->offline) {
           drop_first();
           return true;
@@ -141,40 +139,35 @@ Result<bool> Crawler::step(std::size_t backlog) {
       return true;
     }
     const std::string name = crawl.names.back();
-    if (auto met = meet(crawl, *corpus, name); !met) return tl::unexpected(met.error());
+    meet(crawl, *corpus, name);
     crawl.names.pop_back();
   }
   return true;
 }
 
-Result<void> Crawler::start(Crawl& crawl) {
-  auto last = needs_.store.last_id();
-  if (!last) return tl::unexpected(last.error());
-  crawl.last_id = *last;
-  crawl.met.assign(*last + 1, false);
+void Crawler::start(Crawl& crawl) {
+  crawl.number = needs_.store.begin_crawl();
   crawl.folders.push_back(crawl.root.path);
   crawl.started = true;
   needs_.look_at_work(crawl.root, crawl.ticket);  // the sweep sees only what the store has now
-  return {};
 }
 
-Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
+void Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   crawl.folder = std::move(crawl.folders.back());
   crawl.folders.pop_back();
   const std::string absolute = corpus.absolute(crawl.folder);
   struct stat seen {};
   if (::lstat(absolute.c_str(), &seen) == 0) {
     const std::pair<std::uint64_t, std::uint64_t> identity{seen.st_dev, seen.st_ino};
-    if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end())
-      return {};
+    if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end()) return;
     if (S_ISREG(seen.st_mode) && !crawl.folder.empty()) {  // a file took the folder's place
       crawl.names.clear();
       needs_.look(
           {{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
-      return {};
+      return;
     }
     if (S_ISLNK(seen.st_mode) && !crawl.folder.empty())
-      return {};  // a link took its place: opendir would follow it
+      return;  // a link took its place: opendir would follow it
   }
   int watched = 0;
   if (needs_.watching)
@@ -193,7 +186,7 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
                     corpus.device != seen.st_dev;
   if (bare) {
     go_offline(corpus, absolute + ": empty, and not the file system it was: is a disk not mounted?");
-    return {};
+    return;
   }
   if (listed == 0) {
     if (crawl.folder.empty()) corpus.device = seen.st_dev;
@@ -201,7 +194,7 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
       spdlog::info("corpus {}: {} is back", corpus.settings.name, absolute);
       corpus.offline = false;
     }
-    return {};
+    return;
   }
   crawl.names.clear();
   if (crawl.folder.empty()) {
@@ -209,41 +202,38 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   } else if (listed != ENOENT && listed != ENOTDIR) {
     spdlog::warn("corpus {}: {} cannot be listed: {}", corpus.settings.name, absolute, std::strerror(listed));
   }
-  return {};
 }
 
-Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
+void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
   const Key key{corpus.settings.name, child(crawl.folder, name)};
   struct stat seen {};
   if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)  // else it is gone since, and its event is on the way
       spdlog::warn("corpus {}: {} cannot be looked at: {}", corpus.settings.name, corpus.absolute(key.path),
                    std::strerror(errno));
-    return {};
+    return;
   }
   if (S_ISDIR(seen.st_mode)) {
     if (corpus.filter.wants_folder(key.path)) crawl.folders.push_back(key.path);
-    return {};
+    return;
   }
-  if (!S_ISREG(seen.st_mode) || !corpus.filter.wants_file(key.path)) return {};
-  auto indexed = needs_.store.find(key);
-  if (!indexed) return tl::unexpected(indexed.error());
+  if (!S_ISREG(seen.st_mode) || !corpus.filter.wants_file(key.path)) return;
+  const auto indexed = needs_.store.find(key);
   const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim),
                       nanoseconds(seen.st_mtim), seen.st_ino};
-  if (*indexed) {
-    if ((*indexed)->id <= crawl.last_id) crawl.met[(*indexed)->id] = true;
+  if (indexed) {
+    needs_.store.met(key, crawl.number);
     // What could not be read may be readable now without a change of its own: a parent's permissions, a repaired disk.
-    const bool settled = (*indexed)->status != Status::Unreadable && (*indexed)->status != Status::Failed;
-    if (settled && crawl.cause != Cause::Rebuild && (*indexed)->stamp.same_stamp(now)) return {};
+    const bool settled = indexed->status != Status::Unreadable && indexed->status != Status::Failed;
+    if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return;
   }
   const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
   needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
-  return {};
 }
 
 Result<void> Crawler::sweep(Crawl& crawl) {
-  return needs_.store.below(crawl.root, crawl.last_id, [&](Xapian::docid id, Key key) {
-    if (!crawl.met[id]) needs_.look({std::move(key), crawl.cause, crawl.ticket, before_others(crawl.cause)});
+  return needs_.store.below(crawl.root, crawl.number, [&](Key key) {
+    needs_.look({std::move(key), crawl.cause, crawl.ticket, before_others(crawl.cause)});
   });
 }
 

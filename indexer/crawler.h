@@ -3,8 +3,8 @@
 //
 // A crawl watches each folder before it lists it, compares each file's stamp with the indexed one, and asks for a look at
 // what differs. At its end it sweeps: documents below its root that it did not meet are looked at too, and the look, not
-// the sweep, decides that a file is gone. So a crawl can be wrong about nothing, only late. It keeps one bit a document
-// and the names of the folder it is in.
+// the sweep, decides that a file is gone. So a crawl can be wrong about nothing, only late. It keeps
+// the names of the folder it is in; what it met is noted in the store's catalogue.
 //
 // It works in steps of at most kEntriesPerStep entries, and only while fewer than kBacklog looks wait, so that neither
 // memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
@@ -62,16 +62,15 @@ class Crawler {
     Ticket ticket;
     std::int64_t since_ns;
     bool started = false;
-    Xapian::docid last_id = 0;
-    std::vector<bool> met;             ///< by document id, up to last_id
+    std::uint32_t number = 0;          ///< the store's, of what this crawl meets
     std::vector<std::string> folders;  ///< still to be listed
     std::string folder;                ///< the one that is listed now
     std::vector<std::string> names;    ///< what is left of its entries
   };
 
-  Result<void> start(Crawl& crawl);
-  Result<void> list_next(Crawl& crawl, CorpusFolder& corpus);
-  Result<void> meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
+  void start(Crawl& crawl);
+  void list_next(Crawl& crawl, CorpusFolder& corpus);
+  void meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
   Result<void> sweep(Crawl& crawl);
   void drop_first();
 

@@ -41,11 +41,21 @@ Result<std::unique_ptr<Store>> open_store(const config::Config& config, const Da
                                           const std::string& control_socket) {
   auto described = store_options(config, control_socket);
   described.rebuild = options.rebuild;
-  return Store::open(config::index_folder(config), std::move(described));
+  auto store = Store::open(config::index_folder(config), std::move(described));
+  if (!store || !options.rebuild) return store;
+  // Noted in the index: a rebuild that is interrupted goes on at the next start.
+  for (const auto& corpus : config.corpora) {
+    auto crawled = (*store)->crawled(corpus.name);
+    if (crawled && !crawled->empty())
+      if (auto noted = (*store)->set_crawled(corpus.name, "again"); !noted)
+        return tl::unexpected(noted.error());
+    if (!crawled) return tl::unexpected(crawled.error());
+  }
+  return store;
 }
 
 /// One crawl of all corpora, without watches: `tidingsd --once`.
-Result<void> bring_up_to_date(const config::Config& config, std::unique_ptr<Store> store) {
+Result<DaemonEnd> bring_up_to_date(const config::Config& config, std::unique_ptr<Store> store) {
   Indexer indexer(std::move(store), {.config = config, .watching = false, .control_socket = {}},
                   {.add = [](const char*, std::uint32_t) { return -EINVAL; }, .remove = [](int) {}});
   std::promise<SyncAnswer> promise;
@@ -59,7 +69,7 @@ Result<void> bring_up_to_date(const config::Config& config, std::unique_ptr<Stor
     if (corpus.state == "offline")
       return failure(Error::Code::Unreadable, "corpus " + corpus.name + ": " + corpus.reason,
                      "its reports, if any, were left in the index as they are");
-  return {};
+  return DaemonEnd{indexer.left_running()};
 }
 
 }  // namespace
@@ -79,7 +89,7 @@ config::Config effective(const DaemonOptions& options) {
   return config;
 }
 
-Result<void> run_daemon(DaemonOptions options) {
+Result<DaemonEnd> run_daemon(DaemonOptions options) {
   const config::Config config = effective(options);
   if (config.corpora.empty())
     return failure(Error::Code::BadRequest, "no corpus folder is configured",
@@ -144,12 +154,13 @@ Result<void> run_daemon(DaemonOptions options) {
   // A second signal must not end what is being put away: Ctrl-C reaches a whole group, and its leader passes it on. The handlers
   // go with `signals`, so all other threads go before them, and in this one the signals wait for ever.
   control.reset();
+  const DaemonEnd end{indexer->left_running()};
   indexer.reset();
   sigset_t ending;
   ::sigemptyset(&ending);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&ending, number);
   ::pthread_sigmask(SIG_BLOCK, &ending, nullptr);
-  return {};
+  return end;
 }
 
 }  // namespace tidings::indexer

@@ -19,11 +19,16 @@ struct DaemonOptions {
   std::vector<std::filesystem::path> corpora;  ///< of the command line; they replace the configured ones
   std::filesystem::path index;                 ///< of the command line, or empty
   bool once = false;                           ///< bring the index up to date and return
-  bool rebuild = false;                        ///< make the index anew
+  bool rebuild =
+      false;  ///< read all files again, while the index goes on answering; begin anew if it cannot be opened
+};
+
+struct DaemonEnd {
+  bool thread_left = false;  ///< a long merge is still running (merger.h): the process is to end by _exit
 };
 
 /// Until it is told to end. The error is one that keeps the daemon from starting, or with --once from finishing.
-Result<void> run_daemon(DaemonOptions options);
+Result<DaemonEnd> run_daemon(DaemonOptions options);
 
 /// The configuration with what the command line says instead: folders given there become corpora named after them.
 config::Config effective(const DaemonOptions& options);

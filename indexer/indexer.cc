@@ -27,12 +27,8 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::file
   return {{seen.st_dev, seen.st_ino}};
 }
 
-/// What makes documents of a corpus differ although its files are the same.
-std::string way_of_reading(const config::Corpus& corpus) {
-  std::string languages;
-  for (const auto& language : corpus.languages) languages += (languages.empty() ? "" : " ") + language;
-  return languages;
-}
+/// How files are made documents: another value, and all are read again.
+constexpr const char* kWayOfReading = "2";
 
 bool is_folder(const std::string& path) {
   struct stat seen {};
@@ -68,14 +64,21 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                      .corpus = [this](const std::string& name) { return corpus(name); },
                      .finished =
                          [this](CorpusFolder& folder, Ticket ticket) {
-                           listed_[folder.settings.name] = {ticket, way_of_reading(folder.settings)};
+                           listed_[folder.settings.name] = {ticket, kWayOfReading};
                            ++ticket_;  // later news is no part of that crawl
                          },
                      .left_out = identity_of(store_->folder()),
                      .watching = options_.watching},
       outstanding_);
-  readers_ = std::make_unique<Readers>(reader_threads(options_.config), limits_of(options_.config),
-                                       [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); });
+  readers_ = std::make_unique<Readers>(
+      reader_threads(options_.config), limits_of(options_.config),
+      Readers::Calls{.done = [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); },
+                     .bulk_done = [this](BulkDone done) { mailbox_.put_bulk(std::move(done)); },
+                     .new_bulk_place =
+                         [store = store_.get()](std::vector<std::string> languages) {
+                           return store->new_bulk_place(std::move(languages));
+                         }});
+  merger_ = std::make_unique<Merger>([this](MergeDone done) { mailbox_.put_merge(std::move(done)); });
 }
 
 Indexer::~Indexer() {
@@ -90,6 +93,7 @@ void Indexer::stop() {
   if (!thread_.joinable()) return;
   mailbox_.put_stop();
   thread_.join();
+  merger_->stop();
 }
 
 IndexerStatus Indexer::status() const {
@@ -112,6 +116,8 @@ void Indexer::round(Mail mail) {
   if (mail.overflow) on_overflow();
   for (const auto& event : mail.events) on_event(event);
   for (auto& outcome : mail.outcomes) on_outcome(std::move(outcome));
+  for (auto& bulk : mail.bulks) on_bulk(std::move(bulk));
+  for (auto& done : mail.merges) on_merge(std::move(done));
   if (mail.reload) configure(std::move(*mail.reload));
   for (const auto& call : mail.syncs) {
     ++ticket_;
@@ -129,6 +135,9 @@ void Indexer::round(Mail mail) {
   if (!stopping_) crawl_steps();
   dispatch();
   if (commit_is_due()) commit();
+  publish_bulks();
+  end_bulks();
+  start_merge();
   note_crawled();
   publish_status();  // whoever is answered now may ask for it next
   answer_syncs(paused() ? last_error_ : std::string());
@@ -139,6 +148,7 @@ void Indexer::configure(config::Config config) {
   auto options = store_options(config, options_.control_socket);
   if (auto described = store_->describe(options); !described)
     told(described.error(), "record the configuration");
+  languages_ = std::make_shared<const std::vector<std::string>>(options.languages);
   std::map<std::string, std::unique_ptr<CorpusFolder>> before = std::move(corpora_);
   corpora_.clear();
   ++ticket_;
@@ -172,7 +182,7 @@ void Indexer::configure(config::Config config) {
 Cause Indexer::crawl_cause(const config::Corpus& settings) {
   auto crawled = store_->crawled(settings.name);
   if (!crawled) told(crawled.error(), "read the state of a corpus");
-  if (!crawled || *crawled == way_of_reading(settings)) return Cause::CatchUp;
+  if (!crawled || *crawled == kWayOfReading) return Cause::CatchUp;
   return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
 }
 
@@ -181,11 +191,9 @@ void Indexer::remove_unconfigured(Ticket ticket) {
   if (!names) return told(names.error(), "list the indexed corpora");
   for (const auto& name : *names) {
     if (corpora_.contains(name)) continue;
-    auto last = store_->last_id();
-    if (!last) return told(last.error(), "remove a corpus");
     spdlog::info("corpus {}: configured no more; its reports leave the index", name);
     listed_.erase(name);
-    auto listed = store_->below({name, ""}, *last, [&](Xapian::docid, Key key) {
+    auto listed = store_->below({name, ""}, Store::kEver, [&](Key key) {
       look({std::move(key), Cause::CatchUp, ticket, false});
     });
     if (listed) listed = store_->set_crawled(name, {});
@@ -203,6 +211,8 @@ void Indexer::look_at_work(const Key& folder, Ticket ticket) {
     if (concerned(key)) keys.push_back(key);
   for (const auto& [key, again] : in_flight_)
     if (concerned(key)) keys.push_back(key);
+  for (const auto& [key, superseded] : in_bulk_)
+    if (concerned(key) && !superseded) keys.push_back(key);
   for (auto& key : keys) look({std::move(key), Cause::Arrival, ticket, true});
 }
 
@@ -227,16 +237,15 @@ void Indexer::dispatch() {
     auto next = pending_.take();
     if (!next) return;
     CorpusFolder* in = corpus(next->key.corpus);
+    in_flight_.emplace(next->key, std::nullopt);
+    if (next->arrival) ++arrivals_in_flight_;
     if (!in || !in->filter.wants_file(next->key.path)) {
-      in_flight_.emplace(next->key, std::nullopt);
-      if (next->arrival) ++arrivals_in_flight_;
       on_outcome({.look = *next, .result = Outcome::Gone{}});
       continue;
     }
-    in_flight_.emplace(next->key, std::nullopt);
-    if (next->arrival) ++arrivals_in_flight_;
     std::string absolute = in->absolute(next->key.path);
-    readers_->submit({std::move(*next), std::move(absolute), in->settings.languages});
+    auto bulk = bulk_order(*next);
+    readers_->submit({std::move(*next), std::move(absolute), in->settings.languages, std::move(bulk)});
   }
 }
 
@@ -249,7 +258,20 @@ void Indexer::on_outcome(Outcome outcome) {
 
   CorpusFolder* in = corpus(done.key.corpus);
   // A configuration that came while it was read may want it no more.
-  if (!in || !in->filter.wants_file(done.key.path)) outcome.result = Outcome::Gone{};
+  const bool unwanted = !in || !in->filter.wants_file(done.key.path);
+  if (unwanted && std::holds_alternative<PutDocument>(outcome.result)) outcome.result = Outcome::Gone{};
+  if (std::holds_alternative<Outcome::InBulk>(outcome.result)) {
+    ++indexed_files_;
+    indexed_bytes_ += outcome.file_bytes;
+    in_bulk_.emplace(done.key, unwanted);
+    if (again) {
+      const Ticket held = again->ticket;
+      look(std::move(*again));
+      outstanding_.release(held);
+    }
+    return;  // its segment releases the ticket
+  }
+  if (const auto bulk = in_bulk_.find(done.key); bulk != in_bulk_.end()) bulk->second = true;
   bool changes = true;
   if (auto* put = std::get_if<PutDocument>(&outcome.result)) {
     ++indexed_files_;
@@ -261,9 +283,7 @@ void Indexer::on_outcome(Outcome outcome) {
                     realtime_ns());  // tells that it is offline
       changes = false;
     } else {
-      auto indexed = store_->find(done.key);
-      if (!indexed) told(indexed.error(), "look a report up");
-      changes = !indexed || *indexed || batch_.contains(done.key);
+      changes = store_->find(done.key) || batch_.contains(done.key);
       if (changes) batch_.remove(done.key);
     }
   }
@@ -323,7 +343,7 @@ bool Indexer::commit_is_due() const {
   if (batch_has_arrival_ &&
       ((!pending_.has_arrivals() && arrivals_in_flight_ == 0) || now >= arrival_since_ + kArrivalWait))
     return true;
-  if (pending_.empty() && in_flight_.empty() && crawler_->idle()) return true;
+  if (nothing_to_read()) return true;
   return now >= batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms);
 }
 
@@ -338,6 +358,8 @@ void Indexer::commit() {
   batch_tickets_.clear();
   batch_bytes_ = 0;
   batch_has_arrival_ = false;
+  if (!store_->seal_is_due()) return;
+  if (auto sealed = store_->seal(); !sealed) told(sealed.error(), "seal the live segment");
 }
 
 void Indexer::note_crawled() {

@@ -13,6 +13,10 @@
 // came with it, at most kArrivalWait after the first; the backfill by the configured documents and milliseconds. What comes during a
 // commit is the next group.
 //
+// The first crawl of a corpus, and a rebuild, are made in bulk by the readers (readers.h) and published segment by segment; a file that
+// changes, or goes, before its segment is published takes the ordinary way, and what the segment holds of it is dead at once. So is
+// everything else published: first as a batch in the live segment. Merges run on a thread of their own (merger.h).
+//
 // A report that is renamed or moved within the corpora is no news; but a file that was written under another name first, as
 // rsync and editors do, is. So a move counts as one where the index already has the report under the old name.
 //
@@ -40,6 +44,7 @@
 #include "indexer/corpus_folder.h"
 #include "indexer/crawler.h"
 #include "indexer/mailbox.h"
+#include "indexer/merger.h"
 #include "indexer/pending.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
@@ -64,6 +69,7 @@ class Indexer {
   static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
+  static constexpr std::chrono::seconds kBulkPause{60};
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -80,8 +86,11 @@ class Indexer {
 
   /// Starts the index thread: the first crawls begin at once.
   void start();
-  /// Publishes what has been read and ends the thread. Idempotent.
+  /// Publishes what has been read and ends the thread. Idempotent. Segments that are being made or merged are dropped, and made
+  /// again after the next start.
   void stop();
+  /// A merge outlives us (merger.h): the process is to end by _exit.
+  bool left_running() const { return merger_->left_running(); }
 
   Mailbox& mailbox() { return mailbox_; }
   IndexerStatus status() const;  ///< any thread
@@ -92,12 +101,19 @@ class Indexer {
   void configure(config::Config config);
   void on_event(const loop::FsEvent& event);
   void on_outcome(Outcome outcome);
+  void on_bulk(BulkDone done);
+  void on_merge(MergeDone done);
+  std::optional<BulkOrder> bulk_order(const Look& look);
+  void publish_bulks();
+  void start_merge();
+  bool nothing_to_read() const;
   void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
   void on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
   void on_overflow();
   void look(Look look);
   void look_at_work(const Key& folder, Ticket ticket);
   void dispatch();
+  void end_bulks();
   void crawl_steps();
   void remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
@@ -130,6 +146,11 @@ class Indexer {
   Pending pending_;
   std::unique_ptr<Crawler> crawler_;
   std::map<Key, std::optional<Look>> in_flight_;  ///< being read; with the look that came meanwhile
+  std::map<Key, bool> in_bulk_;  ///< in a segment that is not published; true: superseded since
+  std::deque<BulkDone> bulks_;   ///< segments to be published
+  std::shared_ptr<const std::vector<std::string>> languages_;
+  Clock::time_point bulk_again_;  ///< after a failure the backfill goes the ordinary way until then
+  bool merging_ = false;
   struct Unclosed {
     Ticket ticket;
     Clock::time_point last;  ///< when it was heard of
@@ -155,7 +176,8 @@ class Indexer {
   std::string last_error_;
   bool stopping_ = false;
 
-  std::unique_ptr<Readers> readers_;  ///< last: its threads use the mailbox
+  std::unique_ptr<Readers> readers_;  ///< these last: their threads use the mailbox
+  std::unique_ptr<Merger> merger_;
   std::thread thread_;
 };
 

@@ -86,15 +86,12 @@ void Indexer::moves_away(std::uint32_t cookie, const Key& key, bool folder) {
   std::optional<FileState> file;
   bool known = false;
   if (folder) {
-    auto last = store_->last_id();
-    if (!last) return told(last.error(), "look a folder up");
-    if (auto listed = store_->below(key, *last, [&](Xapian::docid, const Key&) { known = true; }); !listed)
+    if (auto listed = store_->below(key, Store::kEver, [&](const Key&) { known = true; }); !listed)
       return told(listed.error(), "look a folder up");
   } else {
-    auto indexed = store_->find(key);
-    if (!indexed) return told(indexed.error(), "look a report up");
-    known = indexed->has_value();
-    if (known) file = (*indexed)->stamp;
+    const auto indexed = store_->find(key);
+    known = indexed.has_value();
+    if (known) file = indexed->stamp;
   }
   if (!known) return;
   if (moved_from_.size() >= kMaxMoves) moved_from_.erase(moved_from_.begin());

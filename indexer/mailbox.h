@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "indexer/merger.h"
 #include "indexer/readers.h"
 #include "loop/inotify.h"
 
@@ -28,12 +29,15 @@ using SyncCall = std::function<void(const SyncAnswer&)>;  ///< called on the ind
 struct Mail {
   std::vector<loop::FsEvent> events;
   std::vector<Outcome> outcomes;
+  std::vector<BulkDone> bulks;  ///< after the outcomes of their documents
+  std::vector<MergeDone> merges;
   std::vector<SyncCall> syncs;
   std::optional<config::Config> reload;
   bool overflow = false;
   bool stop = false;
   bool empty() const {
-    return events.empty() && outcomes.empty() && syncs.empty() && !reload && !overflow && !stop;
+    return events.empty() && outcomes.empty() && bulks.empty() && merges.empty() && syncs.empty() &&
+           !reload && !overflow && !stop;
   }
 };
 
@@ -52,6 +56,12 @@ class Mailbox {
   }
   void put_outcome(Outcome outcome) {
     put([&](Mail& mail) { mail.outcomes.push_back(std::move(outcome)); });
+  }
+  void put_bulk(BulkDone done) {
+    put([&](Mail& mail) { mail.bulks.push_back(std::move(done)); });
+  }
+  void put_merge(MergeDone done) {
+    put([&](Mail& mail) { mail.merges.push_back(std::move(done)); });
   }
   void put_sync(SyncCall call) {
     put([&](Mail& mail) { mail.syncs.push_back(std::move(call)); });

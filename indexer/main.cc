@@ -3,6 +3,7 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/systemd_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -36,7 +37,7 @@ int main(int argc, char** argv) {
                  "a folder of reports; may be given again; replaces the configured ones");
   app.add_option("--index", options.index, "the index folder");
   app.add_flag("--once", options.once, "bring the index up to date and exit");
-  app.add_flag("--rebuild", options.rebuild, "make the index anew");
+  app.add_flag("--rebuild", options.rebuild, "read all files again, while the index goes on answering");
   app.set_version_flag("--version", TIDINGS_VERSION);
   try {
     app.parse(argc, argv);
@@ -47,10 +48,15 @@ int main(int argc, char** argv) {
     options.config =
         config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);
     log_to_stderr(options.config.log.level);
-    if (auto done = tidings::indexer::run_daemon(std::move(options)); !done) {
-      std::fprintf(stderr, "tidingsd: %s\n", done.error().what.c_str());
-      if (!done.error().hint.empty()) std::fprintf(stderr, "  %s\n", done.error().hint.c_str());
+    const auto ended = tidings::indexer::run_daemon(std::move(options));
+    if (!ended) {
+      std::fprintf(stderr, "tidingsd: %s\n", ended.error().what.c_str());
+      if (!ended.error().hint.empty()) std::fprintf(stderr, "  %s\n", ended.error().hint.c_str());
       return 2;
+    }
+    if (ended->thread_left) {
+      spdlog::default_logger()->flush();
+      ::_exit(0);
     }
     return 0;
   } catch (const tidings::config::ConfigError& e) {

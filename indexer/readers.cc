@@ -3,9 +3,13 @@
 
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <map>
 #include <memory>
 
@@ -115,9 +119,106 @@ Outcome read_or_tell(const ReadOrder& order, const Limits& limits, Builders& bui
 
 }  // namespace
 
-Readers::Readers(std::size_t threads, Limits limits, std::function<void(Outcome)> done)
-    : limits_(limits), done_(std::move(done)) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+/// One thread's work: what it reads with, and the segment that it makes.
+class Readers::Worker {
+ public:
+  Worker(Readers& readers, bool arrivals_only) : readers_(readers), arrivals_only_(arrivals_only) {}
+
+  void run() {
+    // For this thread alone, as Linux has it.
+    if (!arrivals_only_ && ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kBackfillNice) != 0)
+      spdlog::debug("the backfill runs at the priority of all: {}", std::strerror(errno));
+    while (true) {
+      auto order = next();
+      if (!order && stopping_) return;
+      if (order) take(std::move(*order));
+      if (bulk_ && (!order || bulk_is_full())) finish();
+    }
+  }
+
+ private:
+  bool can_take() const {
+    return (!readers_.arrivals_.empty() && readers_.ahead_bytes_ < kArrivalsAheadBytes) ||
+           (!arrivals_only_ && !readers_.backfill_.empty() && readers_.arrivals_.empty() &&
+            readers_.ahead_bytes_ < kAheadBytes);
+  }
+  bool bulk_is_full() const {
+    return bulk_->size() >= kBulkDocuments || bulk_->bytes() >= kBulkBytes ||
+           std::chrono::steady_clock::now() >= bulk_since_ + kBulkAge;
+  }
+
+  /// The next order; nothing when it is time to finish the segment, or to stop.
+  std::optional<ReadOrder> next() {
+    std::unique_lock lock(readers_.mutex_);
+    const auto ready = [&] {
+      return readers_.stop_ || can_take() || (bulk_ && flushed_ != readers_.flushes_);
+    };
+    if (bulk_)
+      readers_.ready_.wait_until(lock, bulk_since_ + kBulkAge, ready);
+    else
+      readers_.ready_.wait(lock, ready);
+    stopping_ = readers_.stop_;
+    if (stopping_) return std::nullopt;
+    if (!can_take()) {
+      flushed_ = readers_.flushes_;
+      return std::nullopt;
+    }
+    auto& orders = readers_.arrivals_.empty() ? readers_.backfill_ : readers_.arrivals_;
+    ReadOrder order = std::move(orders.front());
+    orders.pop_front();
+    return order;
+  }
+
+  void take(ReadOrder order) {
+    Outcome outcome = read_or_tell(order, readers_.limits_, builders_);
+    if (auto* put = std::get_if<PutDocument>(&outcome.result); put && order.bulk) {
+      if (add_to_bulk(*order.bulk, *put, outcome.look)) outcome.result = Outcome::InBulk{};
+      outcome.text_bytes = 0;
+    }
+    if (outcome.text_bytes > 0) {
+      const std::lock_guard lock(readers_.mutex_);
+      readers_.ahead_bytes_ += outcome.text_bytes;
+    }
+    readers_.calls_.done(std::move(outcome));
+    if (failed_) hand_over(tl::unexpected(*std::exchange(failed_, std::nullopt)));
+  }
+
+  /// After an error the document is in bulk too: with the others, its look is to be made again.
+  bool add_to_bulk(const BulkOrder& order, PutDocument& put, const Look& look) {
+    complete(put, order.previous, order.generation);
+    if (!bulk_) {
+      bulk_ = std::make_unique<BulkWriter>(readers_.calls_.new_bulk_place(*order.index_languages));
+      bulk_since_ = std::chrono::steady_clock::now();
+      const std::lock_guard lock(readers_.mutex_);
+      flushed_ = readers_.flushes_;
+    }
+    looks_.push_back(look);
+    if (auto added = bulk_->add(put.document); !added) failed_ = added.error();
+    return true;
+  }
+
+  void finish() { hand_over(bulk_->finish()); }
+
+  void hand_over(Result<BulkSegment> segment) {
+    bulk_.reset();
+    readers_.calls_.bulk_done({std::move(segment), std::exchange(looks_, {})});
+  }
+
+  Readers& readers_;
+  const bool arrivals_only_;
+  Builders builders_;
+  std::unique_ptr<BulkWriter> bulk_;
+  std::vector<Look> looks_;
+  std::optional<Error> failed_;
+  std::chrono::steady_clock::time_point bulk_since_;
+  std::uint64_t flushed_ = 0;
+  bool stopping_ = false;
+};
+
+Readers::Readers(std::size_t threads, Limits limits, Calls calls)
+    : limits_(limits), calls_(std::move(calls)) {
+  for (std::size_t i = 0; i <= threads; ++i)
+    threads_.emplace_back([this, arrivals_only = i == 0] { Worker(*this, arrivals_only).run(); });
 }
 
 Readers::~Readers() {
@@ -130,11 +231,16 @@ Readers::~Readers() {
 }
 
 void Readers::submit(ReadOrder order) {
+  const bool arrival = order.look.arrival;
   {
     const std::lock_guard lock(mutex_);
-    (order.look.arrival ? arrivals_ : backfill_).push_back(std::move(order));
+    (arrival ? arrivals_ : backfill_).push_back(std::move(order));
   }
-  ready_.notify_one();
+  // One woken thread may be the one for arrivals alone.
+  if (arrival)
+    ready_.notify_one();
+  else
+    ready_.notify_all();
 }
 
 void Readers::consumed(std::size_t text_bytes) {
@@ -145,28 +251,12 @@ void Readers::consumed(std::size_t text_bytes) {
   ready_.notify_all();
 }
 
-void Readers::work() {
-  Builders builders;
-  while (true) {
-    ReadOrder order;
-    {
-      std::unique_lock lock(mutex_);
-      ready_.wait(lock, [&] {
-        return stop_ || (!arrivals_.empty() && ahead_bytes_ < kArrivalsAheadBytes) ||
-               (!backfill_.empty() && arrivals_.empty() && ahead_bytes_ < kAheadBytes);
-      });
-      if (stop_) return;
-      auto& orders = arrivals_.empty() ? backfill_ : arrivals_;
-      order = std::move(orders.front());
-      orders.pop_front();
-    }
-    Outcome outcome = read_or_tell(order, limits_, builders);
-    {
-      const std::lock_guard lock(mutex_);
-      ahead_bytes_ += outcome.text_bytes;
-    }
-    done_(std::move(outcome));
+void Readers::flush() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++flushes_;
   }
+  ready_.notify_all();
 }
 
 }  // namespace tidings::indexer

@@ -148,12 +148,13 @@ int run_watch(const Context& context, const WatchArguments& arguments) {
     watch();  // again: an index that was made anew has another folder
     step();
   });
-  // Watch first, then look: a commit in between is seen by one of the two. The folder above tells of an index
-  // made anew.
+  // Watch first, then look: a commit in between is seen by one of the two. A live segment that is sealed, or an index made anew, is
+  // told by the manifest's folder, and its folder is watched from then on.
   watch = [&] {
-    const std::string live = live_folder(context.index).string();
-    const int rc = inotify.add(live.c_str(), IN_MOVED_TO | IN_ONLYDIR);
-    return rc < 0 ? rc : inotify.add(context.index.c_str(), IN_CREATE | IN_MOVED_TO | IN_ONLYDIR);
+    int rc = 0;
+    for (const auto& folder : telling_folders(context.index))
+      rc = std::min(rc, inotify.add(folder.c_str(), IN_MOVED_TO | IN_ONLYDIR));
+    return rc;
   };
   if (const int rc = watch(); rc < 0)
     return tell({rc == -ENOENT ? Error::Code::NotFound : Error::Code::Io,

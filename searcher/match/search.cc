@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
+#include <set>
 
 #include "index/schema.h"
 #include "searcher/match/ranking.h"
@@ -37,16 +39,31 @@ Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request,
 
 Xapian::Enquire enquire(const Snapshot& snapshot, const Xapian::Query& query, Sort sort) {
   Xapian::Enquire enquire(snapshot.database());
-  enquire.set_query(query);
+  enquire.set_query(snapshot.living(query));
   enquire.set_weighting_scheme(ranking());
   if (sort == Sort::Newest || sort == Sort::Oldest)
     enquire.set_sort_by_value_then_relevance(slot::kDate, sort == Sort::Newest);
   return enquire;
 }
 
-std::size_t words_in(const Xapian::Enquire& enquire, const Xapian::MSetIterator& match) {
-  return static_cast<std::size_t>(
-      std::distance(enquire.get_matching_terms_begin(match), enquire.get_matching_terms_end(match)));
+/// How many of the words each document has, in any form. By the words' own lists: sealed segments do not know a document's terms.
+std::map<Xapian::docid, std::size_t> words_in(const Xapian::Database& database, const Xapian::MSet& matches,
+                                              const std::vector<Xapian::Query>& words) {
+  std::map<Xapian::docid, std::size_t> count;
+  for (auto match = matches.begin(); match != matches.end(); ++match) count[*match] = 0;
+  for (const auto& word : words) {
+    std::set<Xapian::docid> having;
+    for (auto form = word.get_terms_begin(); form != word.get_terms_end(); ++form) {
+      auto in = database.postlist_begin(*form);
+      for (const auto& [id, n] : count) {
+        if (in == database.postlist_end(*form)) break;
+        in.skip_to(id);
+        if (in != database.postlist_end(*form) && *in == id) having.insert(id);
+      }
+    }
+    for (const Xapian::docid id : having) ++count[id];
+  }
+  return count;
 }
 
 }  // namespace
@@ -60,10 +77,12 @@ Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
   return *analyzer_;
 }
 
-Result<Query> Searcher::query_of(const SearchRequest& request, const IndexFacts& facts) {
+Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& snapshot) {
+  const IndexFacts& facts = snapshot.facts();
   Analyzer& analyzer = analyzer_for(facts);
-  if (request.plain) return understand_plain(request.text, analyzer);
-  CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}};
+  const FormsOf forms = [&](std::string_view stem) { return snapshot.forms(stem); };
+  if (request.plain) return understand_plain(request.text, analyzer, forms);
+  CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms};
   for (const auto& corpus : facts.corpora) context.corpora.push_back(corpus.name);
   context.limits.bytes = limits_.query_bytes;
   context.limits.terms = limits_.query_terms;
@@ -81,7 +100,7 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
   Answer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const IndexFacts& facts = snapshot.facts();
-    auto query = query_of(request, facts);
+    auto query = query_of(request, snapshot);
     if (!query) return tl::unexpected(query.error());
     answer = {};
     answer.identity = facts.identity;
@@ -115,9 +134,10 @@ void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, cons
   const std::size_t places = request.limit - answer.hits.size();
   const auto matches =
       partial.get_mset(0, std::max(kPartialCandidates, static_cast<Xapian::doccount>(places)));
+  const auto words = words_in(snapshot.database(), matches, query.relaxed_words);
   std::vector<std::pair<std::size_t, Xapian::MSetIterator>> best;
   for (auto match = matches.begin(); match != matches.end(); ++match)
-    best.emplace_back(words_in(partial, match), match);
+    best.emplace_back(words.at(*match), match);
   if (request.sort == Sort::Best || request.sort == Sort::Relevance)
     std::stable_sort(best.begin(), best.end(),
                      [](const auto& a, const auto& b) { return a.first > b.first; });

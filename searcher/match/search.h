@@ -33,7 +33,7 @@ class Searcher {
 
  private:
   Analyzer& analyzer_for(const IndexFacts& facts);
-  Result<Query> query_of(const SearchRequest& request, const IndexFacts& facts);
+  Result<Query> query_of(const SearchRequest& request, const Snapshot& snapshot);
   Hit hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request,
              const Query& query, bool partial);
   void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer);

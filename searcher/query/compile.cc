@@ -34,11 +34,11 @@ Xquery unweighted(const Xquery& query) {
 }
 
 /// The terms of the general text, of titles or of paths.
-struct Prefixes {
-  std::string_view surface;
-  std::string_view stem;  ///< empty: words are asked for exactly
+struct Terms {
+  std::string_view prefix;
+  bool any_form;  ///< else words are asked for exactly
 };
-constexpr Prefixes kText{{}, prefix::kStem};
+constexpr Terms kText{{}, true};
 
 class Compiler {
  public:
@@ -49,7 +49,7 @@ class Compiler {
     if (error_) return tl::unexpected<Error>(std::move(*error_));
     if (!query)
       return failure(Error::Code::BadQuery, "column 1: the query holds no word to search for", "type a word");
-    return Compiled{is_filter(root) ? unweighted(*query) : *query, warnings_.take()};
+    return Compiled{is_filter(root) ? unweighted(*query) : *query, warnings_.take(), std::move(optional_)};
   }
 
  private:
@@ -91,6 +91,7 @@ class Compiler {
       group.push_back(std::move(*part));
     }
     if (!optional.empty()) scored.push_back(any_of(optional));
+    if (relaxed) optional_ = optional;
     if (scored.empty() && filters.empty() && negated.empty()) return {};
     if (scored.empty() && filters.empty())
       filters.push_back(Xquery::MatchAll);  // the other words said nothing
@@ -122,21 +123,19 @@ class Compiler {
 
   /// A typed word in any form. The one place for what ranks above what, such as the exact form above its
   /// relatives.
-  Xquery word_query(const Asked& asked, const Prefixes& prefixes) {
-    if (asked.stems.empty() || prefixes.stem.empty()) return sequence(asked, prefixes);
-    std::vector<Xquery> stems;
-    for (const auto& stem : asked.stems) stems.emplace_back(word_term(prefixes.stem, stem));
-    return any_of(stems);
+  Xquery word_query(const Asked& asked, const Terms& terms) {
+    if (asked.stems.empty() || !terms.any_form) return sequence(asked, terms);
+    return any_form(asked.stems, context_.forms, terms.prefix);
   }
 
   /// Exactly these words in this order.
-  Xquery sequence(const Asked& asked, const Prefixes& prefixes) {
+  Xquery sequence(const Asked& asked, const Terms& terms) {
     std::vector<Xquery> words;
-    for (const auto& word : asked.words) words.emplace_back(word_term(prefixes.surface, word));
+    for (const auto& word : asked.words) words.emplace_back(word_term(terms.prefix, word));
     if (words.size() == 1) return words[0];
     const Xquery phrase(Xquery::OP_PHRASE, words.begin(), words.end(),
                         static_cast<Xapian::termcount>(words.size()));
-    return asked.whole.empty() ? phrase : phrase | Xquery(word_term(prefixes.surface, asked.whole));
+    return asked.whole.empty() ? phrase : phrase | Xquery(word_term(terms.prefix, asked.whole));
   }
 
   Part field_query(const Tree& tree, const FieldTerm& term) {
@@ -148,10 +147,10 @@ class Compiler {
     }
     const Asked asked = counted(tree, term.text);
     if (asked.words.empty()) return {};
-    const auto query = [&](const Prefixes& in) {
+    const auto query = [&](const Terms& in) {
       return term.exact ? sequence(asked, in) : word_query(asked, in);
     };
-    const Xquery found = query({field.prefix, field.stem_prefix});
+    const Xquery found = query({field.prefix, field.any_form});
     if (!field.in_text) return found;
     // A field's own terms have no wdf, and so no weight: the same words in the text give it. Not by
     // OP_AND_MAYBE, which loses matches in Xapian 1.4.22 below AND below AND_NOT (found by
@@ -186,6 +185,7 @@ class Compiler {
   const CompileContext& context_;
   const Mode mode_;
   Warnings warnings_;
+  std::vector<Xquery> optional_;
   std::optional<Error> error_;
   std::size_t terms_ = 0;
 };

@@ -12,6 +12,7 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "searcher/query/forms.h"
 #include "searcher/query/parser.h"
 
 namespace tidings::searcher {
@@ -25,11 +26,14 @@ struct CompileContext {
   Analyzer& analyzer;                ///< with the index's languages; used by this thread alone
   std::vector<std::string> corpora;  ///< names; what `folder:` is looked for in
   QueryLimits limits;
+  FormsOf forms;  ///< what of the index a word in any form asks for
 };
 
 struct Compiled {
   Xapian::Query query;
   std::vector<Warning> warnings;
+  std::vector<Xapian::Query>
+      optional;  ///< Mode::Relaxed: the words of which any will do, each with its forms
 };
 
 Result<Compiled> compile(const Tree& tree, Mode mode, const CompileContext& context);

@@ -114,8 +114,7 @@ class Speaker {
   }
 
   std::string field_text(const FieldTerm& term) {
-    const bool stemmed =
-        term.field->kind == FieldKind::Words && !term.exact && !term.field->stem_prefix.empty();
+    const bool stemmed = term.field->kind == FieldKind::Words && !term.exact && term.field->any_form;
     return std::string(term.field->echo) + " " + (stemmed ? any_form(term.text) : quoted(term.text));
   }
 

@@ -20,8 +20,7 @@
 namespace tidings::searcher {
 
 enum class FieldKind : std::uint8_t {
-  Words,    ///< analysed like text, with positions: words in any form where there is a stem prefix, exact in
-            ///< quotes
+  Words,    ///< analysed like text, with positions: in any form where `any_form` says so, exact in quotes
   Boolean,  ///< the value as a whole; carries no weight
   Date,     ///< an interval in a value slot
 };
@@ -33,8 +32,8 @@ struct FieldSpec {
   std::string_view name;
   std::string_view aliases = {};  ///< space-separated
   FieldKind kind = FieldKind::Words;
-  std::string_view prefix = {};       ///< of its terms
-  std::string_view stem_prefix = {};  ///< Words: of its stems; empty: words are asked for exactly
+  std::string_view prefix = {};  ///< of its terms
+  bool any_form = false;         ///< Words: found in any form; else as typed
   bool in_text = false;  ///< Words: they are in the text too, so that passages mark them and they count there
   unsigned slot = 0;     ///< Date
   DateSide side = DateSide::Within;

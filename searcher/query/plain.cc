@@ -37,7 +37,8 @@ std::vector<BagWord> without_stop_words(std::vector<BagWord> words, bool drop) {
 
 }  // namespace
 
-Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const PlainOptions& options) {
+Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const FormsOf& forms,
+                               const PlainOptions& options) {
   if (text.size() > options.bytes)
     return tl::unexpected<Error>(
         past(column_at(text, options.bytes), std::to_string(options.bytes) + " bytes"));
@@ -67,27 +68,30 @@ Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const 
   words = without_stop_words(std::move(words), options.drop_stop_words);
 
   PlainQuery plain;
-  std::map<std::string, Xapian::termcount> terms;  // forms of one word share a stem
-  std::vector<const std::string*> order;
-  const auto ask_for = [&](std::string term, Xapian::termcount times) {
-    const auto [entry, is_new] = terms.try_emplace(std::move(term), 0);
-    entry->second += times;
-    if (is_new) order.push_back(&entry->first);
+  struct Counted {
+    Xapian::Query query;
+    Xapian::termcount times = 0;
   };
+  std::map<std::vector<std::string>, std::size_t> by_stems;  // forms of one word share them
+  std::vector<Counted> asked;
   for (const BagWord& word : words) {
-    const auto stems = analyzer.stems(word.term);
+    const auto span = analyzer.stems(word.term);
+    std::vector<std::string> stems(span.begin(), span.end());
     if (stems.empty()) {
       plain.highlights.terms.insert(word.term);
-      ask_for(word.term, word.count);
+      asked.push_back({Xapian::Query(word.term), word.count});
+      continue;
     }
-    for (const auto& stem : stems) {
-      plain.highlights.stems.insert(stem);
-      ask_for(word_term(prefix::kStem, stem), word.count);
-    }
+    plain.highlights.stems.insert(stems.begin(), stems.end());
+    const auto [entry, is_new] = by_stems.try_emplace(std::move(stems), asked.size());
+    if (is_new) asked.push_back({any_form(entry->first, forms), 0});
+    asked[entry->second].times += word.count;
   }
   std::vector<Xapian::Query> any;
-  any.reserve(order.size());
-  for (const std::string* term : order) any.emplace_back(*term, terms[*term]);
+  any.reserve(asked.size());
+  // A word that is asked for twice weighs twice (ranking.h: k3 is large).
+  for (const auto& [query, times] : asked)
+    any.push_back(times == 1 ? query : Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, query, times));
   plain.query = any.size() == 1 ? any[0] : Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
 
   plain.echo = words.size() == 1 ? "reports with " : "reports with any of ";

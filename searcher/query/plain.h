@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // plain.h — a query as a bag of words: no operators, any word matches, ranked by score alone (--plain).
 //
-// What judged collections and pasted text need. A word repeated counts as often (wqf), as with Xapian's own
+// What judged collections and pasted text need. A word repeated counts as often, as with Xapian's own
 // parser. Errors (BadQuery, with a column): past a bound; no word in it.
 #pragma once
 #include <xapian.h>
@@ -11,6 +11,7 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "searcher/query/forms.h"
 #include "searcher/query/highlight.h"
 
 namespace tidings::searcher {
@@ -28,6 +29,7 @@ struct PlainQuery {
   static constexpr std::size_t kEchoWords = 16;
 };
 
-Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const PlainOptions& options = {});
+Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const FormsOf& forms,
+                               const PlainOptions& options = {});
 
 }  // namespace tidings::searcher

@@ -17,6 +17,7 @@ Result<Query> understand(std::string_view text, const CompileContext& context) {
     auto relaxed = compile(parsed->root, Mode::Relaxed, context);
     if (!relaxed) return tl::unexpected<Error>(relaxed.error());
     query.relaxed = relaxed->query;
+    query.relaxed_words = std::move(relaxed->optional);
   }
   query.understood = echo(parsed->root, context.analyzer);
   query.highlights = highlights(parsed->root, context.analyzer);
@@ -27,10 +28,11 @@ Result<Query> understand(std::string_view text, const CompileContext& context) {
   return query;
 }
 
-Result<Query> understand_plain(std::string_view text, Analyzer& analyzer, const PlainOptions& options) {
-  auto plain = plain_query(text, analyzer, options);
+Result<Query> understand_plain(std::string_view text, Analyzer& analyzer, const FormsOf& forms,
+                               const PlainOptions& options) {
+  auto plain = plain_query(text, analyzer, forms, options);
   if (!plain) return tl::unexpected<Error>(plain.error());
-  return Query{plain->query, {}, std::move(plain->echo), std::move(plain->highlights), {}};
+  return Query{plain->query, {}, {}, std::move(plain->echo), std::move(plain->highlights), {}};
 }
 
 }  // namespace tidings::searcher

@@ -23,7 +23,8 @@ struct Query {
   Xapian::Query strict;  ///< full matches
   std::optional<Xapian::Query>
       relaxed;  ///< what may fill up the page, full matches included; none if no word can be left out
-  std::string understood;  ///< the echo
+  std::vector<Xapian::Query> relaxed_words;  ///< what `relaxed` looks for, word by word
+  std::string understood;                    ///< the echo
   Highlights highlights;
   std::vector<Warning> warnings;  ///< in order of column
 };
@@ -31,6 +32,7 @@ struct Query {
 Result<Query> understand(std::string_view text, const CompileContext& context);
 
 /// The same for a bag of words; `strict` is any of them, and nothing is relaxed.
-Result<Query> understand_plain(std::string_view text, Analyzer& analyzer, const PlainOptions& options = {});
+Result<Query> understand_plain(std::string_view text, Analyzer& analyzer, const FormsOf& forms,
+                               const PlainOptions& options = {});
 
 }  // namespace tidings::searcher

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// segment.h — the words of a run without spaces, by ICU's dictionaries (Chinese, Japanese, Thai, Lao, Khmer,
+// word_breaks.h — the words of a run without spaces, by ICU's dictionaries (Chinese, Japanese, Thai, Lao, Khmer,
 // Burmese).
 //
 // The break iterator is made at the first such run: it takes milliseconds and megabytes that most texts never

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "index/segment.h"
+#include "index/word_breaks.h"
 
 #include <unicode/locid.h>
 #include <unicode/ubrk.h>

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/bulk.h"
+
+#include "index/segments/vocabulary.h"
+#include "index/snapshot.h"
+
+namespace tidings {
+namespace fs = std::filesystem;
+
+Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>& sources) {
+  SegmentEntry entry{.id = place.id, .words = 1};
+  Xapian::Database all;
+  // One source without term lists makes the result so: this one, empty, is there for nothing else.
+  const fs::path empty = place.scratch / ("empty-" + std::to_string(place.id));
+  Xapian::WritableDatabase(empty.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
+                                               Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS)
+      .commit();
+  all.add_database(Xapian::Database(empty.string()));
+  for (const auto& source : sources) all.add_database(Xapian::Database(source.string()));
+  const fs::path file = entry.path(place.index);
+  fs::remove(file);
+  all.compact(file.string(), Xapian::DBCOMPACT_SINGLE_FILE);
+  fs::remove_all(empty);
+  if (auto synced = sync_to_disk(file); !synced) return tl::unexpected(synced.error());
+  auto sum = checksum(file);
+  if (!sum) return tl::unexpected(sum.error());
+  const Xapian::Database made(file.string());
+  Analyzer analyzer(place.languages);
+  if (auto written = Vocabulary::write(entry.words_path(place.index), made, analyzer); !written)
+    return tl::unexpected(written.error());
+  entry.documents = made.get_doccount();
+  entry.bytes = fs::file_size(file);
+  entry.sum = *sum;
+  return entry;
+}
+
+BulkWriter::BulkWriter(BulkPlace place)
+    : place_(std::move(place)), folder_(place_.scratch / std::to_string(place_.id)) {}
+
+BulkWriter::~BulkWriter() {
+  part_.reset();
+  std::error_code ignored;  // the scratch folder is emptied by the next writer at the latest
+  fs::remove_all(folder_, ignored);
+}
+
+void BulkWriter::close_part() {
+  if (!part_) return;
+  part_->commit();
+  part_.reset();
+  if (parts_.size() - compacted_ >= kPartsAtOnce) compact_parts();
+}
+
+void BulkWriter::compact_parts() {
+  const auto first = parts_.begin() + static_cast<std::ptrdiff_t>(compacted_);
+  Xapian::Database all;
+  for (auto part = first; part != parts_.end(); ++part) all.add_database(Xapian::Database(part->string()));
+  const fs::path whole = folder_ / std::to_string(made_++);
+  all.compact(whole.string(), Xapian::DBCOMPACT_SINGLE_FILE);
+  all.close();
+  for (auto part = first; part != parts_.end(); ++part) fs::remove_all(*part);
+  parts_.erase(first, parts_.end());
+  parts_.push_back(whole);
+  compacted_ = parts_.size();
+}
+
+Result<void> BulkWriter::add(const Xapian::Document& document) {
+  try {
+    if (part_ && (part_documents_ >= kPartDocuments || part_bytes_ >= kPartBytes)) close_part();
+    if (!part_) {
+      fs::create_directories(folder_);
+      parts_.push_back(folder_ / std::to_string(made_++));
+      part_ = std::make_unique<Xapian::WritableDatabase>(
+          parts_.back().string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
+                                      Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS);
+      part_documents_ = part_bytes_ = 0;
+    }
+    part_->add_document(document);
+    ++part_documents_;
+    const std::size_t stored = document.get_data().size();
+    part_bytes_ += stored;
+    bytes_ += stored;
+    documents_.push_back({hash_of(document.get_value(slot::kPath)), stamp_of(document), status_of(document)});
+    return {};
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, place_.index));
+  } catch (const fs::filesystem_error& e) {
+    return failure(Error::Code::Io, e.what());
+  }
+}
+
+Result<BulkSegment> BulkWriter::finish() {
+  try {
+    close_part();
+    auto entry = compact(place_, parts_);
+    if (!entry) return tl::unexpected(entry.error());
+    if (entry->documents != documents_.size())
+      return failure(Error::Code::Io, entry->path(place_.index).string() + ": " +
+                                          std::to_string(entry->documents) + " documents after compacting " +
+                                          std::to_string(documents_.size()));
+    return BulkSegment{*entry, std::move(documents_)};
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, place_.index));
+  } catch (const fs::filesystem_error& e) {
+    return failure(Error::Code::Io, e.what());
+  }
+}
+
+}  // namespace tidings

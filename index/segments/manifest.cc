@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/manifest.h"
+
+#include <charconv>
+#include <sstream>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tidings {
+namespace fs = std::filesystem;
+namespace {
+
+std::string hex(std::uint64_t value) {
+  char digits[17];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value, 16).ptr;
+  return {digits, end};
+}
+
+tl::unexpected<Error> damaged(std::string_view what) {
+  return failure(Error::Code::IndexCorrupt, "manifest: " + std::string(what),
+                 "`tidingsd --rebuild` makes the index anew from the corpus folders");
+}
+
+template <class Number>
+bool number_of(std::string_view text, Number& value, int base = 10) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// "documents=12" into the entry.
+bool take(std::string_view word, SegmentEntry& entry) {
+  const auto equals = word.find('=');
+  if (equals == std::string_view::npos) return false;
+  const std::string_view name = word.substr(0, equals), value = word.substr(equals + 1);
+  if (name == "documents") return number_of(value, entry.documents);
+  if (name == "dead") return number_of(value, entry.dead);
+  if (name == "words") return number_of(value, entry.words);
+  if (name == "bytes") return number_of(value, entry.bytes);
+  if (name == "sum") return number_of(value, entry.sum, 16);
+  return false;
+}
+
+bool take_line(const std::string& line, Manifest& manifest) {
+  std::istringstream words(line);
+  std::string field, value;
+  words >> field >> value;
+  if (field == "identity") return manifest.identity = value, !value.empty();
+  if (field == "number") return number_of(value, manifest.number);
+  if (field == "generation") return number_of(value, manifest.generation);
+  if (field == "committed") return number_of(value, manifest.committed_ms);
+  if (field == "next") return number_of(value, manifest.next);
+  if (field == "live") return number_of(value, manifest.live);
+  if (field != "sealed") return false;
+  SegmentEntry entry;
+  std::string form;
+  words >> form;
+  if (!number_of(value, entry.id) || (form != "folder" && form != "file")) return false;
+  entry.folder = form == "folder";
+  for (std::string word; words >> word;)
+    if (!take(word, entry)) return false;
+  manifest.sealed.push_back(entry);
+  return true;
+}
+
+}  // namespace
+
+std::string SegmentEntry::stem() const {
+  return (folder ? "live-" : "sealed-") + std::to_string(id);
+}
+fs::path SegmentEntry::path(const fs::path& index) const {
+  return index / (folder ? stem() : stem() + ".glass");
+}
+fs::path SegmentEntry::dead_path(const fs::path& index) const {
+  return index / (stem() + ".dead-" + std::to_string(dead));
+}
+fs::path SegmentEntry::words_path(const fs::path& index) const {
+  return index / (stem() + ".words-" + std::to_string(words));
+}
+
+fs::path Manifest::live_path(const fs::path& index) const {
+  return index / ("live-" + std::to_string(live));
+}
+
+fs::path manifest_path(const fs::path& index) {
+  return index / "manifest";
+}
+
+std::string Manifest::text() const {
+  std::ostringstream out;
+  out << "tidings manifest " << kFormat << "\nidentity " << identity << "\nnumber " << number
+      << "\ngeneration " << generation << "\ncommitted " << committed_ms << "\nnext " << next << "\nlive "
+      << live << '\n';
+  for (const auto& s : sealed)
+    out << "sealed " << s.id << (s.folder ? " folder" : " file") << " documents=" << s.documents
+        << " dead=" << s.dead << " words=" << s.words << " bytes=" << s.bytes << " sum=" << hex(s.sum)
+        << '\n';
+  const std::string lines = out.str();
+  return lines + "end " + hex(XXH3_64bits(lines.data(), lines.size())) + "\n";
+}
+
+Result<Manifest> Manifest::parse(std::string_view text) {
+  constexpr std::string_view kMagic = "tidings manifest ";
+  if (!text.starts_with(kMagic)) return damaged("not in our form");
+  const std::string_view version = text.substr(kMagic.size(), text.find('\n') - kMagic.size());
+  if (version != std::to_string(kFormat))
+    return failure(Error::Code::IndexVersion,
+                   "the index is in format " + std::string(version) + "; this program knows format " +
+                       std::to_string(kFormat),
+                   "`tidingsd --rebuild` makes it anew from the corpus folders");
+  const auto last = text.rfind("end ");
+  std::uint64_t sum = 0;
+  if (last == std::string_view::npos || !text.ends_with('\n') ||
+      !number_of(text.substr(last + 4, text.size() - last - 5), sum, 16) ||
+      sum != XXH3_64bits(text.data(), last))
+    return damaged("its checksum is wrong");
+  Manifest manifest;
+  std::istringstream lines{std::string(text.substr(0, last))};
+  std::string line;
+  std::getline(lines, line);
+  while (std::getline(lines, line))
+    if (!take_line(line, manifest)) return damaged("this line is not understood: " + line);
+  if (manifest.identity.empty() || manifest.live == 0) return damaged("it names no live segment");
+  return manifest;
+}
+
+Result<Manifest> Manifest::read(const fs::path& index) {
+  auto text = read_whole(manifest_path(index), kBytesMax);
+  if (!text) {
+    if (text.error().code == Error::Code::NotFound)
+      return failure(Error::Code::NotFound, index.string() + ": no index here",
+                     "start tidingsd, or name another folder with --index");
+    return tl::unexpected(text.error());
+  }
+  auto manifest = parse(*text);
+  if (!manifest)
+    return failure(manifest.error().code, index.string() + ": " + manifest.error().what,
+                   manifest.error().hint);
+  return manifest;
+}
+
+Result<void> Manifest::write(const fs::path& index) const {
+  return replace_file(manifest_path(index), text());
+}
+
+}  // namespace tidings

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// manifest.h — which segments make up the index: one small file, replaced as a whole.
+//
+// <index>/manifest names the live segment and the sealed ones. It is written to a file beside it, synced, renamed over, and
+// the folder is synced: a reader sees the one before or the one after, also past a power cut. What no manifest
+// names is not part of the index, and is swept when a writer opens it.
+//
+// FORMAT, lines of text:
+//   tidings manifest 2
+//   identity UUID            made with the index; cursors name it
+//   number N                 grows by one with each manifest; a live commit records the one that it builds on
+//   generation N             as of this manifest; the live segment's may be later
+//   committed MS             when that generation was published, ms since 1970
+//   next N                   segment numbers from here on are free
+//   live N                   the live segment: the folder live-N
+//   sealed N folder|file documents=N dead=N words=N bytes=N sum=HEX     one each, oldest first
+//   end HEX                  XXH3-64 of all lines before
+// A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
+// live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
+// its vocabulary (vocabulary.h).
+//
+// Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "index/error.h"
+
+namespace tidings {
+
+using SegmentId = std::uint32_t;
+
+struct SegmentEntry {
+  SegmentId id = 0;
+  bool folder = false;          ///< was live, and is not compacted yet
+  std::uint64_t documents = 0;  ///< the dead ones included
+  std::uint64_t dead = 0;       ///< number of its file of tombstones
+  std::uint64_t words = 0;      ///< number of its vocabulary file
+  std::uint64_t bytes = 0;      ///< on disk, about
+  std::uint64_t sum = 0;        ///< of the file
+  auto operator<=>(const SegmentEntry&) const = default;
+
+  std::filesystem::path path(const std::filesystem::path& index) const;
+  std::filesystem::path dead_path(const std::filesystem::path& index) const;
+  std::filesystem::path words_path(const std::filesystem::path& index) const;
+
+ private:
+  std::string stem() const;
+};
+
+struct Manifest {
+  static constexpr int kFormat = 2;
+  static constexpr std::size_t kBytesMax = std::size_t{1} << 20;
+
+  std::string identity;
+  std::uint64_t number = 0;
+  std::uint64_t generation = 0;
+  std::int64_t committed_ms = 0;
+  SegmentId next = 1;
+  SegmentId live = 0;
+  std::vector<SegmentEntry> sealed;
+
+  std::filesystem::path live_path(const std::filesystem::path& index) const;
+
+  static Result<Manifest> read(const std::filesystem::path& index);
+  Result<void> write(const std::filesystem::path& index) const;
+  std::string text() const;
+  static Result<Manifest> parse(std::string_view text);
+};
+
+std::filesystem::path manifest_path(const std::filesystem::path& index);
+
+/// Writes a file whole: beside it, synced, renamed over it, the folder synced.
+Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
+/// Syncs a file or folder that another library wrote.
+Result<void> sync_to_disk(const std::filesystem::path& path);
+Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
+/// XXH3-64 of a file's bytes.
+Result<std::uint64_t> checksum(const std::filesystem::path& path);
+
+}  // namespace tidings

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/merge.h"
+
+#include <algorithm>
+#include <map>
+
+#include "index/builder.h"
+#include "index/snapshot.h"
+
+namespace tidings {
+namespace fs = std::filesystem;
+namespace {
+
+/// The living, made anew.
+Result<Merged> remake(MergeJob job) {
+  Merged merged{.job = std::move(job), .entry = {}, .keys = {}, .renumbered = {}};
+  BulkWriter writer(merged.job.place);
+  DocumentBuilder builder(merged.job.place.languages);
+  Xapian::docid next = 1;
+  for (const auto& source : merged.job.sources) {
+    const Xapian::Database from(source.entry.path(merged.job.place.index).string());
+    auto& renumbered = merged.renumbered.emplace_back(from.get_lastdocid() + 1, 0);
+    for (auto id = from.postlist_begin({}); id != from.postlist_end({}); ++id) {
+      if (contains(source.dead, *id)) continue;
+      const Xapian::Document old = from.get_document(*id);
+      const Record record = record_of(old);
+      Xapian::Document document = builder.build(record);
+      complete_as(document, previous_of(old));
+      if (auto added = writer.add(document); !added) return tl::unexpected(added.error());
+      merged.keys.push_back(hash_of(record.key.text()));
+      renumbered[*id] = next++;
+    }
+  }
+  if (merged.keys.empty()) return merged;
+  auto segment = writer.finish();
+  if (!segment) return tl::unexpected(segment.error());
+  merged.entry = segment->entry;
+  return merged;
+}
+
+/// All documents, the dead ones too, in the order of the sources. Compaction gives them new ids in a way that is its own
+/// affair, so they are told by their order, and their keys are compared.
+Result<Merged> compacted(MergeJob job) {
+  Merged merged{.job = std::move(job), .entry = {}, .keys = {}, .renumbered = {}};
+  std::vector<fs::path> paths;
+  for (const auto& source : merged.job.sources) paths.push_back(source.entry.path(merged.job.place.index));
+  auto entry = compact(merged.job.place, paths);
+  if (!entry) return tl::unexpected(entry.error());
+  merged.entry = *entry;
+  const Xapian::Database made(entry->path(merged.job.place.index).string());
+  merged.keys.resize(made.get_lastdocid());
+  auto to = made.valuestream_begin(slot::kPath);
+  for (const auto& path : paths) {
+    const Xapian::Database from(path.string());
+    auto& renumbered = merged.renumbered.emplace_back(from.get_lastdocid() + 1, 0);
+    for (auto of = from.valuestream_begin(slot::kPath); of != from.valuestream_end(slot::kPath); ++of, ++to) {
+      if (to == made.valuestream_end(slot::kPath) || *to != *of)
+        return failure(Error::Code::IndexCorrupt,
+                       path.string() + ": its documents are not those that were compacted");
+      renumbered[of.get_docid()] = to.get_docid();
+      merged.keys[to.get_docid() - 1] = hash_of(*to);
+    }
+  }
+  return merged;
+}
+
+}  // namespace
+
+Result<Merged> merge(MergeJob job) {
+  const fs::path index = job.place.index;
+  try {
+    return job.drop_dead ? remake(std::move(job)) : compacted(std::move(job));
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, index));
+  } catch (const fs::filesystem_error& e) {
+    return failure(Error::Code::Io, e.what());
+  }
+}
+
+unsigned MergePolicy::tier(std::uint64_t bytes) {
+  unsigned tier = 0;
+  for (std::uint64_t limit = kTierBytes; bytes >= limit && tier < 20; limit *= kFanIn) ++tier;
+  return tier;
+}
+
+std::optional<MergePolicy::Choice> MergePolicy::choose(const std::vector<MergeCandidate>& segments,
+                                                       bool idle) {
+  for (const auto& candidate : segments)
+    if (static_cast<double>(candidate.dead) > kDeadShare * static_cast<double>(candidate.entry.documents))
+      return Choice{{candidate.entry.id}, true};
+  std::map<unsigned, std::vector<SegmentId>> tiers;
+  for (const auto& candidate : segments) tiers[tier(candidate.entry.bytes)].push_back(candidate.entry.id);
+  for (auto& [level, ids] : tiers) {
+    if (ids.size() < kFanIn && !(idle && level == 0 && ids.size() > 1)) continue;
+    ids.resize(std::min(ids.size(), kFanIn));
+    return Choice{std::move(ids), false};
+  }
+  if (!idle) return std::nullopt;
+  const auto folder =
+      std::find_if(segments.begin(), segments.end(), [](const auto& c) { return c.entry.folder; });
+  if (folder == segments.end()) return std::nullopt;
+  return Choice{{folder->entry.id}, false};
+}
+
+}  // namespace tidings

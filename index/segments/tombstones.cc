@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/tombstones.h"
+
+#include <algorithm>
+#include <charconv>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tidings {
+namespace {
+
+constexpr std::size_t kIdBytes = 4, kSumBytes = 8;
+constexpr std::string_view kPrefix = "dead.";
+
+void append(std::string& out, std::uint64_t value, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
+  return value;
+}
+
+void decode(std::string_view bytes, Dead& ids) {
+  for (std::size_t at = 0; at + kIdBytes <= bytes.size(); at += kIdBytes)
+    ids.push_back(static_cast<Xapian::docid>(number_at(bytes, at, kIdBytes)));
+}
+
+}  // namespace
+
+bool contains(const Dead& dead, Xapian::docid id) {
+  return std::binary_search(dead.begin(), dead.end(), id);
+}
+
+Dead united(const Dead& a, const Dead& b) {
+  Dead both;
+  both.reserve(a.size() + b.size());
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(both));
+  return both;
+}
+
+Result<Dead> read_dead(const std::filesystem::path& path) {
+  auto bytes = read_whole(path, std::size_t{1} << 32);
+  if (!bytes) return tl::unexpected(bytes.error());
+  if (bytes->size() < kSumBytes || (bytes->size() - kSumBytes) % kIdBytes != 0 ||
+      number_at(*bytes, bytes->size() - kSumBytes, kSumBytes) !=
+          XXH3_64bits(bytes->data(), bytes->size() - kSumBytes))
+    return failure(Error::Code::IndexCorrupt, path.string() + ": its checksum is wrong",
+                   "`tidingsd --rebuild` makes the index anew from the corpus folders");
+  bytes->resize(bytes->size() - kSumBytes);
+  Dead dead;
+  dead.reserve(bytes->size() / kIdBytes);
+  decode(*bytes, dead);
+  return dead;
+}
+
+Result<void> write_dead(const std::filesystem::path& path, const Dead& dead) {
+  std::string bytes;
+  bytes.reserve(dead.size() * kIdBytes + kSumBytes);
+  for (const Xapian::docid id : dead) append(bytes, id, kIdBytes);
+  append(bytes, XXH3_64bits(bytes.data(), bytes.size()), kSumBytes);
+  return replace_file(path, bytes);
+}
+
+namespace live_dead {
+
+std::string key(SegmentId segment, std::size_t chunk) {
+  return std::string(kPrefix) + std::to_string(segment) + "." + std::to_string(chunk);
+}
+
+std::map<SegmentId, Dead> read(const Xapian::Database& live) {
+  std::map<SegmentId, Dead> all;
+  const auto end = live.metadata_keys_end(std::string(kPrefix));
+  for (auto it = live.metadata_keys_begin(std::string(kPrefix)); it != end; ++it) {
+    const std::string name = *it;
+    SegmentId segment = 0;
+    std::from_chars(name.data() + kPrefix.size(), name.data() + name.size(), segment);
+    decode(live.get_metadata(name), all[segment]);
+  }
+  for (auto& [segment, dead] : all) {
+    std::sort(dead.begin(), dead.end());
+    dead.erase(std::unique(dead.begin(), dead.end()), dead.end());
+  }
+  return all;
+}
+
+std::string encode(const std::vector<Xapian::docid>& ids, std::size_t begin, std::size_t end) {
+  std::string bytes;
+  for (std::size_t i = begin; i < end; ++i) append(bytes, ids[i], kIdBytes);
+  return bytes;
+}
+
+}  // namespace live_dead
+
+void DeadSource::init(const Xapian::Database& segment) {
+  const auto found = dead_->find(segment.get_uuid());
+  ids_ = found == dead_->end() ? nullptr : found->second;
+  at_ = 0;
+  started_ = false;
+}
+
+void DeadSource::next(double) {
+  if (started_) ++at_;
+  started_ = true;
+}
+
+void DeadSource::skip_to(Xapian::docid id, double) {
+  started_ = true;
+  if (!ids_) return;
+  const auto from = ids_->begin() + static_cast<Dead::difference_type>(at_);
+  at_ = static_cast<Xapian::doccount>(std::lower_bound(from, ids_->end(), id) - ids_->begin());
+}
+
+}  // namespace tidings

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/vocabulary.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "index/segments/manifest.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tidings {
+namespace {
+
+constexpr std::string_view kMagic = "tidw\1";
+constexpr std::size_t kTrailer = 16;
+constexpr std::size_t kFormsMax = 65535;
+
+void append(std::string& out, std::uint64_t value, std::size_t bytes) {
+  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out.push_back(static_cast<char>(text.size()));
+  out.append(text);
+}
+
+std::uint64_t number_at(const char* bytes, std::size_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
+  return value;
+}
+
+std::size_t byte_at(const char* bytes) {
+  return static_cast<unsigned char>(*bytes);
+}
+
+std::size_t shared_length(std::string_view a, std::string_view b) {
+  std::size_t n = 0;
+  while (n < a.size() && n < b.size() && a[n] == b[n]) ++n;
+  return n;
+}
+
+tl::unexpected<Error> damaged(const std::filesystem::path& path) {
+  return failure(Error::Code::IndexCorrupt, path.string() + ": not a vocabulary of ours",
+                 "`tidingsd --rebuild` makes the index anew from the corpus folders");
+}
+
+}  // namespace
+
+bool is_word_term(std::string_view term) {
+  return !term.empty() && !(term.front() >= 'A' && term.front() <= 'Z');
+}
+
+std::string joined(const std::vector<std::string>& languages) {
+  std::string text;
+  for (const auto& code : languages) text += (text.empty() ? "" : " ") + code;
+  return text;
+}
+
+Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::Database& segment,
+                               Analyzer& analyzer) {
+  std::vector<std::pair<std::string, std::string>> pairs;  // stem, form
+  const auto end = segment.allterms_end();
+  for (auto it = segment.allterms_begin(); it != end;) {
+    std::string term = *it;
+    if (!is_word_term(term)) {
+      it.skip_to("[");  // behind 'Z': prefixed terms begin with a capital letter
+      continue;
+    }
+    for (const auto& stem : analyzer.stems(term)) pairs.emplace_back(stem, term);
+    ++it;
+  }
+  std::sort(pairs.begin(), pairs.end());
+  std::string out(kMagic), offsets;
+  append_string(out, joined(analyzer.languages()));
+  std::size_t records = 0;
+  for (auto at = pairs.begin(); at != pairs.end(); ++records) {
+    const std::string& stem = at->first;
+    const auto last = std::find_if(at, pairs.end(), [&](const auto& pair) { return pair.first != stem; });
+    if (records % kStride == 0) append(offsets, out.size(), 4);
+    append_string(out, stem);
+    const std::size_t count = std::min(static_cast<std::size_t>(last - at), kFormsMax);
+    append(out, count, 2);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& form = (at + static_cast<std::ptrdiff_t>(i))->second;
+      const std::size_t shared = shared_length(stem, form);
+      append(out, shared, 1);
+      append_string(out, std::string_view(form).substr(shared));
+    }
+    at = last;
+  }
+  out += offsets;
+  append(out, records, 4);
+  append(out, offsets.size() / 4, 4);
+  append(out, XXH3_64bits(out.data(), out.size()), 8);
+  return replace_file(path, out);
+}
+
+Result<std::shared_ptr<const Vocabulary>> Vocabulary::open(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  struct stat seen {};
+  if (fd < 0 || ::fstat(fd, &seen) != 0) {
+    const int error = errno;
+    if (fd >= 0) ::close(fd);
+    return failure(error == ENOENT ? Error::Code::NotFound : Error::Code::Io,
+                   path.string() + ": " + std::strerror(error));
+  }
+  const auto size = static_cast<std::size_t>(seen.st_size);
+  void* mapped = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+  const int error = errno;
+  ::close(fd);
+  if (size == 0) return damaged(path);
+  if (mapped == MAP_FAILED) return failure(Error::Code::Io, path.string() + ": " + std::strerror(error));
+  const char* bytes = static_cast<const char*>(mapped);
+  std::shared_ptr<Vocabulary> words(new Vocabulary(bytes, size));
+  const std::size_t head = kMagic.size() + 1;
+  if (size < head + kTrailer || std::string_view(bytes, kMagic.size()) != kMagic) return damaged(path);
+  const std::size_t named = byte_at(bytes + kMagic.size());
+  words->offsets_ = number_at(bytes + size - 12, 4);
+  if (head + named + words->offsets_ * 4 + kTrailer > size) return damaged(path);
+  words->languages_ = {bytes + head, named};
+  words->records_begin_ = head + named;
+  words->records_end_ = size - kTrailer - words->offsets_ * 4;
+  return words;
+}
+
+Vocabulary::~Vocabulary() {
+  ::munmap(const_cast<char*>(bytes_), size_);
+}
+
+bool Vocabulary::sound() const {
+  return number_at(bytes_ + size_ - 8, 8) == XXH3_64bits(bytes_, size_ - 8);
+}
+
+std::string_view Vocabulary::stem_at(std::size_t at) const {
+  if (at >= records_end_) return {};
+  const std::size_t length = byte_at(bytes_ + at);
+  return at + 1 + length > records_end_ ? std::string_view() : std::string_view(bytes_ + at + 1, length);
+}
+
+void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) const {
+  const auto record_of = [&](std::size_t n) { return number_at(bytes_ + records_end_ + 4 * n, 4); };
+  std::size_t low = 0, high = offsets_;  // the last block whose first stem is not after ours
+  while (low < high) {
+    const std::size_t middle = (low + high) / 2;
+    if (stem_at(record_of(middle)) <= stem)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  if (low == 0) return;
+  // What a damaged file may hold never leads past its records.
+  std::size_t at = record_of(low - 1);
+  for (std::size_t n = 0; n < kStride && at < records_end_; ++n) {
+    const std::string_view here = stem_at(at);
+    at += 1 + here.size();
+    if (at + 2 > records_end_) return;
+    const std::size_t count = number_at(bytes_ + at, 2);
+    at += 2;
+    if (here > stem) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      if (at + 2 > records_end_) return;
+      const std::size_t shared = byte_at(bytes_ + at), rest = byte_at(bytes_ + at + 1);
+      if (shared > here.size() || at + 2 + rest > records_end_) return;
+      if (here == stem) forms.push_back(std::string(here.substr(0, shared)).append(bytes_ + at + 2, rest));
+      at += 2 + rest;
+    }
+    if (here == stem) return;
+  }
+}
+
+std::string LiveForms::key(std::string_view stem) {
+  return std::string("form.").append(stem);
+}
+
+void LiveForms::forms(const Xapian::Database& live, std::string_view stem, std::vector<std::string>& forms) {
+  const std::string words = live.get_metadata(key(stem));
+  for (std::size_t at = 0; at < words.size();) {
+    const std::size_t space = std::min(words.find(' ', at), words.size());
+    forms.push_back(words.substr(at, space - at));
+    at = space + 1;
+  }
+}
+
+void LiveForms::load(const Xapian::Database& live) {
+  by_stem_.clear();
+  const std::string all = key({});
+  const auto end = live.metadata_keys_end(all);
+  for (auto it = live.metadata_keys_begin(all); it != end; ++it) {
+    const std::string name = *it;
+    forms(live, std::string_view(name).substr(all.size()), by_stem_[name.substr(all.size())]);
+  }
+}
+
+void LiveForms::add(Xapian::WritableDatabase& live, const Xapian::Document& document) {
+  const auto end = document.termlist_end();
+  for (auto it = document.termlist_begin(); it != end;) {
+    const std::string term = *it;
+    if (!is_word_term(term)) {
+      it.skip_to("[");
+      continue;
+    }
+    ++it;
+    for (const auto& stem : analyzer_.stems(term)) {
+      auto& known = by_stem_[stem];
+      if (std::find(known.begin(), known.end(), term) != known.end()) continue;
+      known.push_back(term);
+      std::string words;
+      for (const auto& form : known) words += (words.empty() ? "" : " ") + form;
+      live.set_metadata(key(stem), words);
+    }
+  }
+}
+
+}  // namespace tidings

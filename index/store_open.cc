@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Opening an index for writing: the lock, the first manifest, what a killed writer left. See store.h.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "index/schema.h"
+#include "index/store.h"
+
+namespace tidings {
+namespace fs = std::filesystem;
+namespace {
+
+/// Whether a file of the index folder is one that a writer makes.
+bool is_ours(const std::string& name) {
+  return name == "lock" || name == "manifest" || name == "manifest.new" || name == "scratch" ||
+         name.starts_with("live-") || name.starts_with("sealed-");
+}
+
+/// The index folder of the first format: one Xapian database.
+bool is_first_format(const fs::path& folder) {
+  std::error_code error;
+  const fs::path live = folder / "live";
+  if (!fs::is_directory(live, error)) return false;
+  return std::all_of(fs::directory_iterator(live, error), fs::directory_iterator(), [](const auto& entry) {
+    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
+    return name == "flintlock" || name == "iamglass" || extension == ".glass" || extension == ".tmp";
+  });
+}
+
+tl::unexpected<Error> io(const fs::path& path, const std::string& what) {
+  return failure(Error::Code::Io, path.string() + ": " + what, "name another folder under [index] folder");
+}
+
+Result<void> remove_index(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name == "lock" || (!is_ours(name) && name != "live")) continue;
+    fs::remove_all(entry.path(), error);
+    if (error) return io(entry.path(), "cannot be removed: " + error.message());
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<IndexLock> IndexLock::take(const fs::path& index) {
+  const fs::path path = index / "lock";
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return io(path, std::strerror(errno));
+  IndexLock lock(fd);
+  if (::flock(fd, LOCK_EX | LOCK_NB) == 0) return lock;
+  if (errno != EWOULDBLOCK) return io(path, std::strerror(errno));
+  return failure(Error::Code::IndexLocked, index.string() + ": another process is writing this index",
+                 "only one tidingsd may run for an index folder: `tidings status` names it");
+}
+
+IndexLock::~IndexLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options options) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return io(folder, error.message());
+  // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
+  const bool exists = fs::exists(manifest_path(folder), error);
+  const bool first_format = !exists && is_first_format(folder);
+  bool foreign = false;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    foreign = foreign || !(is_ours(name) || (name == "live" && first_format));
+  }
+  if (error) return io(folder, error.message());
+  if (foreign && !exists)
+    return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
+                   "name an empty or a new folder under [index] folder");
+  if (first_format && !options.rebuild)
+    return failure(Error::Code::IndexVersion,
+                   folder.string() + ": made in format 1; this daemon writes format " +
+                       std::to_string(Manifest::kFormat),
+                   "`tidingsd --rebuild` makes it anew from the corpus folders");
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return io(folder, "cannot be made private: " + error.message());
+  auto lock = IndexLock::take(folder);
+  if (!lock) return tl::unexpected(lock.error());
+  auto scratch = Scratch::make(folder);
+  if (!scratch) return tl::unexpected(scratch.error());
+
+  auto store =
+      std::unique_ptr<Store>(new Store(folder, std::move(options), std::move(*lock), std::move(*scratch)));
+  Result<void> ready;
+  if (exists) ready = store->load();
+  const bool anew = !exists || (!ready && store->options_.rebuild);
+  if (anew) {
+    ready = remove_index(folder);
+    if (ready) ready = store->make();
+    if (ready) ready = store->load();
+  }
+  if (ready) {
+    store->sweep();
+    ready = store->record_options();
+  }
+  if (!ready) return tl::unexpected(ready.error());
+  return store;
+}
+
+/// An index without documents.
+Result<void> Store::make() {
+  try {
+    manifest_ = {};
+    manifest_.number = 1;
+    manifest_.live = 1;
+    manifest_.next = 2;
+    Xapian::WritableDatabase live(manifest_.live_path(folder_).string(),
+                                  Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
+    manifest_.identity = live.get_uuid();
+    facts_ = {};
+    facts_.identity = manifest_.identity;
+    write_options(live);
+    live.commit();
+    return manifest_.write(folder_);
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, folder_));
+  }
+}
+
+/// Everything in memory from what is on disk; after an error what was in memory stays, for find().
+Result<void> Store::load() {
+  stale_ = true;
+  live_.reset();  // gives its lock back
+  auto manifest = Manifest::read(folder_);
+  if (!manifest) return tl::unexpected(manifest.error());
+  try {
+    auto live = std::make_unique<Xapian::WritableDatabase>(manifest->live_path(folder_).string(),
+                                                           Xapian::DB_OPEN | Xapian::DB_BACKEND_GLASS);
+    auto forms = std::make_unique<LiveForms>(options_.languages);
+    forms->load(*live);
+    Catalogue catalogue;
+    std::map<SegmentId, Sealed> all;
+    std::map<SegmentId, Died> died;
+    auto since = live_dead::read(*live);
+    for (const auto& entry : manifest->sealed) {
+      auto opened = open_segment(folder_, entry);
+      if (!opened) return tl::unexpected(opened.error());
+      Sealed sealed{std::move(*opened), {}};
+      if (sealed.open.dead) sealed.dead = *sealed.open.dead;
+      if (const auto more = since.find(entry.id); more != since.end()) {
+        sealed.dead = united(sealed.dead, more->second);
+        // The last chunk may be full or not: another one is begun.
+        std::size_t& chunk = died[entry.id].chunk;
+        while (!live->get_metadata(live_dead::key(entry.id, chunk)).empty()) ++chunk;
+      }
+      if (auto loaded = load_segment(catalogue, sealed.open.database, entry.id, sealed.dead); !loaded)
+        return loaded;
+      all.emplace(entry.id, std::move(sealed));
+    }
+    if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
+    manifest_ = std::move(*manifest);
+    if (next_id_ < manifest_.next) next_id_ = manifest_.next;
+    facts_ = read_facts(manifest_, *live);
+    facts_.documents = catalogue.size();
+    live_ = std::move(live);
+    forms_ = std::move(forms);
+    catalogue_ = std::move(catalogue);
+    sealed_ = std::move(all);
+    died_ = std::move(died);
+    live_bytes_ = 0;
+    stale_ = false;
+    return {};
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, folder_));
+  }
+}
+
+/// Four value streams in step: every document has all of them.
+Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& db, SegmentId id,
+                                 const Dead& dead) const {
+  auto path = db.valuestream_begin(slot::kPath), size = db.valuestream_begin(slot::kSize),
+       stamp = db.valuestream_begin(slot::kStamp), status = db.valuestream_begin(slot::kStatus);
+  const auto end = db.valuestream_end(slot::kPath);
+  auto next_dead = dead.begin();
+  for (; path != end; ++path, ++size, ++stamp, ++status) {
+    const Xapian::docid document = path.get_docid();
+    const bool in_step = size != end && stamp != end && status != end && size.get_docid() == document &&
+                         stamp.get_docid() == document && status.get_docid() == document;
+    if (!in_step)
+      return failure(Error::Code::IndexCorrupt,
+                     folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
+                     "`tidingsd --rebuild` makes the index anew from the corpus folders");
+    while (next_dead != dead.end() && *next_dead < document) ++next_dead;
+    if (next_dead != dead.end() && *next_dead == document) continue;
+    catalogue.put(hash_of(*path), {{id, document}, stamp_of(*size, *stamp), status_of(*status)}, 0);
+  }
+  return {};
+}
+
+/// What no manifest names is what a killed writer left.
+void Store::sweep() {
+  std::set<fs::path> named = {folder_ / "lock", manifest_path(folder_), manifest_.live_path(folder_)};
+  for (const auto& entry : manifest_.sealed) {
+    named.insert(entry.path(folder_));
+    named.insert(entry.words_path(folder_));
+    if (entry.dead) named.insert(entry.dead_path(folder_));
+  }
+  std::error_code ignored;  // what cannot be removed now is swept the next time
+  for (const auto& entry : fs::directory_iterator(folder_, ignored))
+    if (is_ours(entry.path().filename().string()) && !named.contains(entry.path()) &&
+        entry.path() != scratch_.folder())
+      fs::remove_all(entry.path(), ignored);
+}
+
+void Store::write_options(Xapian::WritableDatabase& db) const {
+  std::string corpora;
+  for (const auto& corpus : options_.corpora)
+    corpora.append(corpus.name).append("\t").append(corpus.root).push_back('\0');
+  db.set_metadata("tidings.schema", std::to_string(kSchemaVersion));
+  db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
+  db.set_metadata("tidings.languages", joined(options_.languages));
+  db.set_metadata("tidings.corpora", corpora);
+  db.set_metadata("tidings.control", options_.control_socket);
+}
+
+Result<void> Store::record_options() {
+  const bool other_languages = facts_.languages != options_.languages;
+  if (other_languages && live_ && live_->get_doccount() > 0)  // its forms are by the stems of before
+    if (auto sealed = seal(); !sealed) return sealed;
+  auto done = guarded([&](Xapian::WritableDatabase& db) {
+    write_options(db);
+    db.commit();
+    const IndexFacts before = facts_;
+    facts_ = read_facts(manifest_, db);
+    facts_.documents = before.documents;
+    forms_ = std::make_unique<LiveForms>(options_.languages);
+    forms_->load(db);
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return renew_vocabularies();
+}
+
+/// Vocabularies by other languages' stems are made anew: seconds for a large index, and no file is read again.
+Result<void> Store::renew_vocabularies() {
+  const std::string languages = joined(options_.languages);
+  Manifest next = manifest_;
+  std::vector<fs::path> old;
+  Analyzer analyzer(options_.languages);
+  for (auto& entry : next.sealed) {
+    const Sealed& sealed = sealed_.at(entry.id);
+    if (sealed.open.words->languages() == languages) continue;
+    old.push_back(entry.words_path(folder_));
+    ++entry.words;
+    if (auto written = Vocabulary::write(entry.words_path(folder_), sealed.open.database, analyzer); !written)
+      return written;
+  }
+  if (old.empty()) return {};
+  if (auto published = publish(std::move(next)); !published) return published;
+  std::error_code ignored;  // swept at the next start
+  for (const auto& path : old) fs::remove(path, ignored);
+  return {};
+}
+
+Result<void> Store::describe(Options options) {
+  options_ = std::move(options);
+  return record_options();
+}
+
+}  // namespace tidings

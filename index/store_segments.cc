@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Sealing, bulk segments and merges: what is published by the manifest. See store.h.
+#include <algorithm>
+
+#include "index/schema.h"
+#include "index/store.h"
+
+namespace tidings {
+namespace fs = std::filesystem;
+namespace {
+
+std::uint64_t bytes_below(const fs::path& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) bytes += entry.file_size();
+  return bytes;
+}
+
+void remove_files(const SegmentEntry& entry, const fs::path& index) {
+  std::error_code ignored;  // swept at the next start
+  fs::remove_all(entry.path(index), ignored);
+  fs::remove(entry.words_path(index), ignored);
+  if (entry.dead) fs::remove(entry.dead_path(index), ignored);
+}
+
+SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
+  const auto it =
+      std::find_if(manifest.sealed.begin(), manifest.sealed.end(), [&](const auto& e) { return e.id == id; });
+  return it == manifest.sealed.end() ? nullptr : &*it;
+}
+
+}  // namespace
+
+/// Writes the manifest, and opens what is new in it. What of the old one's segments is in the new one keeps its handle.
+Result<void> Store::publish(Manifest next) {
+  next.number = manifest_.number + 1;
+  next.next = next_id_;
+  stale_ = true;  // a failure may come before or after the rename: what counts is then what is on disk
+  if (auto written = next.write(folder_); !written) return written;
+  for (const auto& entry : next.sealed) {
+    auto found = sealed_.find(entry.id);
+    if (found != sealed_.end() && found->second.open.entry == entry) continue;
+    auto opened = open_segment(folder_, entry);
+    if (!opened) return tl::unexpected(opened.error());
+    Sealed sealed{std::move(*opened), {}};
+    if (sealed.open.dead) sealed.dead = *sealed.open.dead;
+    if (found != sealed_.end()) sealed.dead = united(sealed.dead, found->second.dead);
+    sealed_.insert_or_assign(entry.id, std::move(sealed));
+  }
+  std::erase_if(sealed_, [&](const auto& item) { return !entry_of(next, item.first); });
+  std::erase_if(died_, [&](const auto& item) { return !entry_of(next, item.first); });
+  manifest_ = std::move(next);
+  stale_ = false;
+  return {};
+}
+
+Result<void> Store::fold_dead(Manifest& next, const std::map<SegmentId, Dead>& more) {
+  for (const auto& [id, dead] : more) {
+    SegmentEntry* entry = entry_of(next, id);
+    if (!entry || dead.empty()) continue;
+    ++entry->dead;
+    if (auto written = write_dead(entry->dead_path(folder_), dead); !written) return written;
+  }
+  return {};
+}
+
+bool Store::seal_is_due() const {
+  if (!live_) return false;
+  std::uint64_t dead_since = 0;
+  for (const auto& [id, died] : died_) dead_since += died.chunk * live_dead::kChunk;
+  return live_->get_lastdocid() >= kLiveDocuments || live_bytes_ >= kLiveBytes ||
+         dead_since >= kLiveDocuments * 8;
+}
+
+Result<void> Store::seal() {
+  auto done = guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
+    Manifest next = manifest_;
+    std::map<SegmentId, Dead> folded;
+    for (const auto& [id, died] : died_) folded[id] = sealed_.at(id).dead;
+    if (auto written = fold_dead(next, folded); !written) return written;
+    if (db.get_doccount() > 0) {
+      SegmentEntry entry{.id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1};
+      entry.bytes = bytes_below(entry.path(folder_));
+      Analyzer analyzer(facts_.languages);  // those that its forms were made by
+      if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
+      next.sealed.push_back(entry);
+    }
+    next.live = next_id_++;
+    next.generation = facts_.generation;
+    next.committed_ms = facts_.committed_ms;
+    auto fresh = std::make_unique<Xapian::WritableDatabase>(
+        next.live_path(folder_).string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
+    for (auto it = db.metadata_keys_begin("tidings."); it != db.metadata_keys_end("tidings."); ++it)
+      fresh->set_metadata(*it, db.get_metadata(*it));
+    fresh->commit();
+    const fs::path old_live = manifest_.live_path(folder_);
+    const bool kept = db.get_doccount() > 0;
+    const Manifest before = manifest_;
+    if (auto published = publish(std::move(next)); !published) return published;
+    live_ = std::move(fresh);
+    forms_ = std::make_unique<LiveForms>(options_.languages);
+    live_bytes_ = 0;
+    died_.clear();
+    std::error_code ignored;  // swept at the next start
+    if (!kept) fs::remove_all(old_live, ignored);
+    for (const auto& entry : before.sealed)
+      if (folded.contains(entry.id) && entry.dead) fs::remove(entry.dead_path(folder_), ignored);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  return *done;
+}
+
+BulkPlace Store::new_bulk_place(std::vector<std::string> languages) {
+  return {
+      .index = folder_, .scratch = scratch_.folder(), .id = next_id_++, .languages = std::move(languages)};
+}
+
+bool Store::fits_bulk(const Key& key) const {
+  const auto indexed = find(key);
+  return !indexed || indexed->place.segment != manifest_.live;
+}
+
+Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
+                                     const std::function<bool(const KeyHash&)>& superseded,
+                                     const std::vector<Key>& removals) {
+  auto done = guarded([&](Xapian::WritableDatabase&) -> Result<std::uint64_t> {
+    // An error may have come after the deed: then the manifest that was loaded again has them.
+    if (!segments.empty() && entry_of(manifest_, segments.front().entry.id)) return facts_.generation;
+    Manifest next = manifest_;
+    next.generation = facts_.generation + 1;
+    next.committed_ms = now_ms();
+    std::map<SegmentId, std::vector<Xapian::docid>> dying;
+    std::vector<std::pair<KeyHash, std::optional<Indexed>>> outcome;
+    for (const auto& key : removals) {
+      const KeyHash hash = hash_of(key.text());
+      if (const auto* entry = catalogue_.find(hash);
+          entry && entry->indexed.place.segment != manifest_.live) {
+        dying[entry->indexed.place.segment].push_back(entry->indexed.place.document);
+        outcome.emplace_back(hash, std::nullopt);
+      }
+    }
+    for (const auto& segment : segments) {
+      next.sealed.push_back(segment.entry);
+      for (std::size_t i = 0; i < segment.documents.size(); ++i) {
+        const auto& document = segment.documents[i];
+        const Place place{segment.entry.id, static_cast<std::uint32_t>(i + 1)};
+        const auto* entry = catalogue_.find(document.key);
+        if (superseded(document.key) || (entry && entry->indexed.place.segment == manifest_.live)) {
+          dying[place.segment].push_back(place.document);
+          continue;
+        }
+        if (entry) dying[entry->indexed.place.segment].push_back(entry->indexed.place.document);
+        outcome.emplace_back(document.key, Indexed{place, document.stamp, document.status});
+      }
+    }
+    std::map<SegmentId, Dead> dead;
+    for (auto& [id, ids] : dying) {
+      std::sort(ids.begin(), ids.end());
+      ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+      const auto known = sealed_.find(id);
+      dead[id] = known == sealed_.end() ? ids : united(known->second.dead, ids);
+    }
+    if (auto written = fold_dead(next, dead); !written) return tl::unexpected(written.error());
+    const Manifest before = manifest_;
+    const std::uint64_t generation = next.generation;
+    const std::int64_t committed = next.committed_ms;
+    if (auto published = publish(std::move(next)); !published) return tl::unexpected(published.error());
+    for (const auto& [hash, indexed] : outcome) {
+      if (indexed)
+        catalogue_.put(hash, *indexed, crawl_);
+      else
+        catalogue_.remove(hash);
+    }
+    std::error_code ignored;  // swept at the next start
+    for (const auto& entry : before.sealed)
+      if (dead.contains(entry.id) && entry.dead) fs::remove(entry.dead_path(folder_), ignored);
+    facts_.generation = generation;
+    facts_.committed_ms = committed;
+    facts_.documents = catalogue_.size();
+    if (auto renewed = renew_vocabularies(); !renewed) return tl::unexpected(renewed.error());
+    return generation;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return *done;
+}
+
+std::optional<MergeJob> Store::plan_merge(bool idle) {
+  std::vector<MergeCandidate> candidates;
+  for (const auto& entry : manifest_.sealed)
+    if (!merging_.contains(entry.id)) candidates.push_back({entry, sealed_.at(entry.id).dead.size()});
+  const auto choice = MergePolicy::choose(candidates, idle);
+  if (!choice) return std::nullopt;
+  MergeJob job{.place = new_bulk_place(options_.languages), .sources = {}, .drop_dead = choice->drop_dead};
+  std::uint64_t bytes = 0;
+  for (const SegmentId id : choice->segments) {
+    const Sealed& sealed = sealed_.at(id);
+    job.sources.push_back({sealed.open.entry, sealed.dead});
+    bytes += sealed.open.entry.bytes;
+    merging_.insert(id);
+  }
+  if (job.drop_dead && bytes > Scratch::kFreeBytes / 4) job.place.scratch = folder_ / "scratch";
+  return job;
+}
+
+void Store::drop(const MergeJob& job) {
+  for (const auto& source : job.sources) merging_.erase(source.entry.id);
+  SegmentEntry entry{.id = job.place.id, .words = 1};
+  remove_files(entry, folder_);
+}
+
+Result<void> Store::publish(const Merged& merged) {
+  auto done = guarded([&](Xapian::WritableDatabase&) -> Result<void> {
+    Manifest next = manifest_;
+    // It stands where its first source stood: what is oldest comes first.
+    const auto first = std::find_if(next.sealed.begin(), next.sealed.end(), [&](const auto& e) {
+      return e.id == merged.job.sources.front().entry.id;
+    });
+    if (first == next.sealed.end())
+      return failure(Error::Code::IndexCorrupt,
+                     folder_.string() + ": a segment that was merged is not there any more");
+    if (merged.entry)
+      *first = *merged.entry;
+    else
+      next.sealed.erase(first);
+    Dead dead;
+    std::vector<SegmentEntry> gone;
+    for (std::size_t i = 0; i < merged.job.sources.size(); ++i) {
+      const Sealed& source = sealed_.at(merged.job.sources[i].entry.id);
+      gone.push_back(source.open.entry);
+      for (const Xapian::docid id : source.dead)
+        if (const Xapian::docid now = merged.renumbered[i].at(id); now != 0) dead.push_back(now);
+      std::erase_if(next.sealed, [&](const auto& e) { return e.id == source.open.entry.id; });
+    }
+    std::sort(dead.begin(), dead.end());
+    if (merged.entry)
+      if (auto written = fold_dead(next, {{merged.entry->id, dead}}); !written) return written;
+    if (auto published = publish(std::move(next)); !published) return published;
+    for (std::size_t i = 0; i < merged.job.sources.size(); ++i) {
+      const SegmentId from = merged.job.sources[i].entry.id;
+      const auto& renumbered = merged.renumbered[i];
+      for (Xapian::docid old = 1; old < renumbered.size(); ++old)
+        if (const Xapian::docid now = renumbered[old]; now != 0)
+          catalogue_.moved(merged.keys[now - 1], {from, old}, {merged.entry->id, now});
+    }
+    for (const auto& entry : gone) remove_files(entry, folder_);
+    return renew_vocabularies();  // its languages may be those of before
+  });
+  for (const auto& source : merged.job.sources) merging_.erase(source.entry.id);
+  if (!done) return tl::unexpected(done.error());
+  return *done;
+}
+
+}  // namespace tidings

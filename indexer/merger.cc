@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "indexer/merger.h"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace tidings::indexer {
+
+Merger::Merger(std::function<void(MergeDone)> done) {
+  state_->done = std::move(done);
+  thread_ = std::thread([state = state_] { work(state); });
+}
+
+Merger::~Merger() {
+  stop();
+}
+
+void Merger::start(MergeJob job) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->job = std::move(job);
+  }
+  state_->changed.notify_all();
+}
+
+void Merger::stop() {
+  if (!thread_.joinable()) return;
+  std::unique_lock lock(state_->mutex);
+  state_->stop = true;
+  state_->done = nullptr;
+  state_->changed.notify_all();
+  left_ = !state_->changed.wait_for(lock, kPatience, [&] { return state_->ended; });
+  lock.unlock();
+  if (left_)
+    thread_.detach();
+  else
+    thread_.join();
+}
+
+void Merger::work(const std::shared_ptr<State>& state) {
+  // For this thread alone, as Linux has it.
+  if (::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice) != 0)
+    spdlog::debug("merges run at the priority of all: {}", std::strerror(errno));
+  std::unique_lock lock(state->mutex);
+  while (true) {
+    state->changed.wait(lock, [&] { return state->stop || state->job; });
+    if (state->stop) break;
+    MergeJob job = std::move(*state->job);
+    state->job.reset();
+    lock.unlock();
+    MergeDone result{job, merge(job)};
+    lock.lock();
+    if (state->done) state->done(std::move(result));
+  }
+  state->ended = true;
+  state->changed.notify_all();
+}
+
+}  // namespace tidings::indexer

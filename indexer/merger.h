@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// merger.h — the thread that merges segments (index/segments/merge.h), one merge at a time, at the lowest priority.
+//
+// stop() waits kPatience for a merge under way and then leaves it: its files are named by no manifest, and are swept at the next start. The
+// thread is then still running, and left_running() says so: the process is to end by _exit.
+#pragma once
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "index/segments/merge.h"
+
+namespace tidings::indexer {
+
+struct MergeDone {
+  MergeJob job;
+  Result<Merged> merged;
+};
+
+class Merger {
+ public:
+  static constexpr std::chrono::seconds kPatience{2};
+  static constexpr int kNice = 10;
+
+  explicit Merger(std::function<void(MergeDone)> done);
+  ~Merger();
+  Merger(const Merger&) = delete;
+  Merger& operator=(const Merger&) = delete;
+
+  /// Only when the one before is done.
+  void start(MergeJob job);
+  void stop();
+  bool left_running() const { return left_; }
+
+ private:
+  struct State {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<MergeJob> job;
+    std::function<void(MergeDone)> done;  ///< null once nobody listens
+    bool stop = false, ended = false;
+  };
+  static void work(const std::shared_ptr<State>& state);
+
+  std::shared_ptr<State> state_ = std::make_shared<State>();
+  std::thread thread_;
+  bool left_ = false;
+};
+
+}  // namespace tidings::indexer

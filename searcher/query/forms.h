@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// forms.h — a word in any of its forms, as a query.
+//
+// Documents are indexed by the words as they stand there; the index knows which of its words share a stem. So "strike" asks for
+// strike, strikes, striking … of which the index has at least one document, as one word (OP_SYNONYM): a report that has
+// two of the forms counts as having the word twice.
+#pragma once
+#include <xapian.h>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tidings::searcher {
+
+/// The words of the index that have this stem; sorted.
+using FormsOf = std::function<std::vector<std::string>(std::string_view stem)>;
+
+/// Any form by these stems, of the terms with this prefix; nothing where the index has none.
+Xapian::Query any_form(std::span<const std::string> stems, const FormsOf& forms,
+                       std::string_view prefix = {});
+
+}  // namespace tidings::searcher
