@@ -34,7 +34,7 @@ class Overflow(unittest.TestCase):
                 self.assertIn("file events were lost", rig.log("tidingsd"))
             self.assertEqual(status["index"]["documents"], FILES)
             self.assertEqual(status["daemon"]["pending"], 0)
-            self.assertEqual(rig.search("lashers refuse")["total"], {"count": FILES, "exact": True})
+            self.assertEqual(rig.search("lashers refuse")["total"]["count"], FILES)
             for n in (0, QUEUE // 3, QUEUE, FILES - 1):  # before, about and after where the queue was full
                 with self.subTest(n):
                     self.assertEqual(rig.paths(f"path:{n}.txt"), [rig.path(f"{n % FOLDERS}/{n}.txt")])

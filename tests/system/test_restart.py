@@ -77,11 +77,9 @@ class Restart(unittest.TestCase):
         self.assertEqual(self.rig.status()["index"]["identity"], identity)
 
     def test_kill_9_during_a_backfill_loses_nothing(self):
-        count = 2000
+        count = 10_000  # some segments: some are published and most are not when it is killed
         for n in range(count):
             self.rig.write(f"{n % 20}/{n}.txt", f"Report {n}.\n\n" + "The crane stood still all night long. " * 40)
-        # Small batches, so that some are published and most are not when it is killed.
-        self.rig.configure({"daemon": {"batch_documents": 50}})
         self.rig.start_daemon()
         published = self.documents_published()
         self.rig.kill_daemon()
@@ -142,10 +140,25 @@ class Restart(unittest.TestCase):
         self.rig.once()
         self.assertEqual(set(self.rig.everything()), {self.rig.path("b.txt")})
 
-    def test_rebuild_makes_the_index_anew(self):
+    def test_rebuild_reads_all_again_and_keeps_who_and_since_when(self):
+        self.rig.write("a.txt", "A report.\n")
+        self.rig.once()
+        before, shown = self.rig.status()["index"], self.rig.show(self.rig.path("a.txt"))
+        self.rig.once("--rebuild")
+        after, again = self.rig.status()["index"], self.rig.show(self.rig.path("a.txt"))
+        self.assertEqual(after["identity"], before["identity"])
+        self.assertGreater(again["indexed_ms"], shown["indexed_ms"])
+        self.assertEqual(again["first_seen_ms"], shown["first_seen_ms"])
+        self.assertEqual(set(self.rig.everything()), {self.rig.path("a.txt")})
+        self.rig.once()
+        self.assertEqual(self.rig.show(self.rig.path("a.txt"))["indexed_ms"], again["indexed_ms"], "once is enough")
+
+    def test_rebuild_begins_anew_where_the_index_cannot_be_opened(self):
         self.rig.write("a.txt", "A report.\n")
         self.rig.once()
         identity = self.rig.status()["index"]["identity"]
+        (self.rig.index / "manifest").write_text("tidings manifest 2\nspoiled\n")
+        self.assertIn("--rebuild", self.rig.tidings("search", "report", check=2).stderr.decode())
         self.rig.once("--rebuild")
         self.assertNotEqual(self.rig.status()["index"]["identity"], identity)
         self.assertEqual(set(self.rig.everything()), {self.rig.path("a.txt")})

@@ -237,7 +237,9 @@ class Watch(unittest.TestCase):
         self.start()
         lines = self.watch("strike")
         self.rig.stop_daemon()
-        self.rig.start_daemon("--rebuild")
+        for path in self.rig.index.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.rig.start_daemon()
         self.rig.sync()
         self.assertEqual(self.told(lines), [])
         self.assertIn("the index was replaced", self.rig.log("watch-0"))
