@@ -7,8 +7,9 @@
 
 namespace tidings::searcher {
 
-Xapian::Query any_form(std::span<const std::string> stems, const FormsOf& forms, std::string_view prefix) {
-  std::set<std::string> words;
+Xapian::Query any_form(std::string_view typed, std::span<const std::string> stems, const FormsOf& forms,
+                       std::string_view prefix) {
+  std::set<std::string, std::less<>> words;
   for (const auto& stem : stems)
     for (auto& form : forms(stem)) words.insert(std::move(form));
   std::vector<Xapian::Query> terms;
@@ -16,7 +17,10 @@ Xapian::Query any_form(std::span<const std::string> stems, const FormsOf& forms,
   for (const auto& word : words) terms.emplace_back(word_term(prefix, word));
   if (terms.empty()) return Xapian::Query::MatchNothing;
   if (terms.size() == 1) return terms[0];
-  return {Xapian::Query::OP_SYNONYM, terms.begin(), terms.end()};
+  const Xapian::Query any(Xapian::Query::OP_SYNONYM, terms.begin(), terms.end());
+  if (!words.contains(typed)) return any;
+  return any |
+         Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, Xapian::Query(word_term(prefix, typed)), kTypedForm);
 }
 
 }  // namespace tidings::searcher
