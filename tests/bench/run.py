@@ -3,11 +3,12 @@
 """run.py — benchmarks of the real programs on real data: `./bootstrap bench [NAME]... [--runs N] [--subset N] [--folder DIR]`.
 
 index   files to searchable, beside a plain Xapian indexer, omindex, recollindex and SQLite's FTS5      (index_bench.py)
+rest    memory and wake-ups of a daemon that has nothing to do, and the peak of its backfill            (rest_bench.py)
 watch   close(2) -> the line that `tidings watch` prints                                                (watch_bench.py)
 
 The data are the news and the docs of the data folder ($TIDINGS_DATA), which sets.py names; --folder takes one of your
-own. --subset N takes about N files of each set: to try things, not to compare. What is written goes below /tmp,
-that of `index` below $TMPDIR: give it a disk.
+own. --subset N takes about N files of each set: to try things, not to compare. All but `index` and `watch` share one index,
+which is built once in a run. What is written goes below /tmp, that of `index` below $TMPDIR: give it a disk.
 
 The machine, the versions and the command stand above each table, so that figures can be compared at all; files are read
 once before they are timed: what is measured is indexing, not the disk. Results to keep go to RESULTS.md.
@@ -23,15 +24,25 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "system"), str(HERE.parent / "relevance")]
 import index_bench  # noqa: E402
 import judged  # noqa: E402
+import library  # noqa: E402
+import rest_bench  # noqa: E402
 import sets  # noqa: E402
 import watch_bench  # noqa: E402
 
-BENCHMARKS = {"index": index_bench, "watch": watch_bench}
+IN_SCRATCH = {"index": index_bench, "watch": watch_bench}
+IN_LIBRARY = {"rest": rest_bench}  # rest first: it sees the backfill
+BENCHMARKS = {**IN_SCRATCH, **IN_LIBRARY}
 
 
 def run(arguments, scratch):
     names = [name for name in BENCHMARKS if name in arguments.names or not arguments.names]
-    codes = [BENCHMARKS[name].bench(arguments, scratch / name) for name in names]
+    codes = [IN_SCRATCH[name].bench(arguments, scratch / name) for name in names if name in IN_SCRATCH]
+    in_library = [name for name in names if name in IN_LIBRARY]
+    if in_library:
+        with library.Library(sets.chosen(arguments, scratch / "library")) as shared:
+            for roots in shared.sets.values():
+                sets.read_through(roots)
+            codes += [IN_LIBRARY[name].bench(arguments, shared) for name in in_library]
     return max(codes)
 
 
@@ -43,6 +54,7 @@ def main():
     parser.add_argument("--data", metavar="DIR", help="the data folder (default: $TIDINGS_DATA)")
     parser.add_argument("--folder", metavar="DIR", help="a folder of reports of one's own, instead of the data folder's")
     parser.add_argument("--programs", metavar="LIST", help="index: only these, e.g. tidings,plain")
+    parser.add_argument("--window", type=int, default=60, metavar="SECONDS", help="rest: how long it is watched (60)")
     arguments = parser.parse_args()
     if unknown := set(arguments.names) - set(BENCHMARKS):
         parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}")
