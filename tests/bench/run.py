@@ -9,7 +9,7 @@ fresh   close(2) -> found by a search, at rest, during a backfill, and after a b
 watch   close(2) -> the line that `tidings watch` prints                                                (watch_bench.py)
 
 The data are the news and the docs of the data folder ($TIDINGS_DATA), which sets.py names; --folder takes one of your
-own. --subset N takes about N files of each set: to try things, not to compare. All but `index` and `watch` share one index,
+own. --subset N takes N files of each set: to try things, not to compare. All but `index` and `watch` share one index,
 which is built once in a run. What is written goes below /tmp, that of `index` below $TMPDIR: give it a disk.
 
 The machine, the versions and the command stand above each table, so that figures can be compared at all; files are read
@@ -54,7 +54,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; default: all of them")
     parser.add_argument("--runs", type=int, help="rounds of index (3) and start (5), reports of fresh (1000) and watch (20)")
-    parser.add_argument("--subset", type=int, metavar="N", help="only about N files of each set")
+    parser.add_argument("--subset", type=int, metavar="N", help="only N files of each set, evenly chosen")
     parser.add_argument("--data", metavar="DIR", help="the data folder (default: $TIDINGS_DATA)")
     parser.add_argument("--folder", metavar="DIR", help="a folder of reports of one's own, instead of the data folder's")
     parser.add_argument("--programs", metavar="LIST", help="index: only these, e.g. tidings,plain")

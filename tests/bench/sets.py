@@ -95,15 +95,16 @@ def unpacked_roots(name, data):
 
 
 def copied(roots, wanted, folder):
-    """About `wanted` files of the roots, every n-th, below folder/NUMBER-ROOT; the roots of the copy."""
-    step = max(1, sum(1 for _ in files_below(roots)) // wanted)
+    """`wanted` files of the roots, evenly chosen, below folder/NUMBER-ROOT; the roots of the copy."""
+    total = sum(1 for _ in files_below(roots))
+    wanted = min(wanted, total)
     copies = []
     at = 0
     for number, root in enumerate(roots):
         copies.append(folder / f"{number}-{root.name}")
         copies[-1].mkdir(parents=True)
         for path in files_below([root]):
-            if at % step == 0:
+            if at * wanted // total != (at + 1) * wanted // total:
                 copy = copies[-1] / os.path.relpath(path, root)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(path, copy)
