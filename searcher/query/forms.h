@@ -15,8 +15,13 @@
 
 namespace tidings::searcher {
 
-/// The words of the index that have this stem; sorted.
-using FormsOf = std::function<std::vector<std::string>(std::string_view stem)>;
+/// What the index knows of words.
+struct FormsOf {
+  /// The words of the index that have this stem; sorted.
+  std::function<std::vector<std::string>(std::string_view stem)> words;
+  /// By what to multiply the weight that these words get together (match/rarity.h); null: by 1.
+  std::function<double(std::span<const std::string> words)> correction = nullptr;
+};
 
 /// What the typed form counts beside all forms together: exactly what was typed ranks above its relatives. Measured in
 /// tests/relevance: 0.1 is worth up to .015 of MAP and costs .008 at most; from 0.2 on it costs more than it gives.
