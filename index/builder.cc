@@ -78,7 +78,8 @@ void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
        slash = place.find('/', slash + 1))
     doc.add_boolean_term(boolean_term(prefix::kFolder, place.substr(0, slash)));
   doc.add_boolean_term(boolean_term(prefix::kType, report.type));
-  doc.add_boolean_term(boolean_term(prefix::kStatus, name(report.status)));
+  if (report.status != Status::Indexed)
+    doc.add_boolean_term(boolean_term(prefix::kStatus, name(report.status)));
   if (!report.source.empty()) doc.add_boolean_term(boolean_term(prefix::kSource, fold(report.source)));
   if (!report.language.empty()) doc.add_boolean_term(boolean_term(prefix::kLanguage, report.language));
 
@@ -86,15 +87,6 @@ void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
   auto seconds = seconds_of(iso);
   const std::int64_t when = seconds ? *seconds : record.file.mtime_ns / 1'000'000'000;
   doc.add_value(slot::kDate, Xapian::sortable_serialise(static_cast<double>(when)));
-  if (!seconds) return;
-  const auto digits = [&](std::size_t length) {
-    std::string out = iso.substr(0, length);
-    std::erase(out, '-');
-    return out;
-  };
-  if (iso.size() >= 4) doc.add_boolean_term(word_term(prefix::kYear, digits(4)));
-  if (iso.size() >= 7) doc.add_boolean_term(word_term(prefix::kMonth, digits(7)));
-  if (iso.size() >= 10) doc.add_boolean_term(word_term(prefix::kDay, digits(10)));
 }
 
 }  // namespace tidings

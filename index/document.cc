@@ -105,9 +105,11 @@ std::uint64_t number_of(const Xapian::Document& document, unsigned value_slot) {
   return decode_u64(bytes);
 }
 
-Record record_of(const Xapian::Document& document) {
+Record record_of(const Xapian::Document& document, const Texts* texts, Xapian::docid in_segment) {
   const Key key = key_of(document);
-  auto decoded = decode_data(document.get_data());
+  std::string data = document.get_data();
+  if (texts) texts->append(in_segment, data);
+  auto decoded = decode_data(data);
   if (!decoded) throw Xapian::DatabaseCorruptError(key.text() + ": " + decoded.error().what);
   Record record = std::move(*decoded);
   record.key = key;

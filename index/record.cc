@@ -177,6 +177,12 @@ std::string encode_data(const Record& record) {
   return out.append("\n").append(report.text);
 }
 
+std::size_t text_begins(std::string_view data) {
+  if (data.starts_with('\n')) return 1;
+  const std::size_t end = data.find("\n\n");  // fields hold no line ends
+  return end == std::string_view::npos ? data.size() : end + 2;
+}
+
 Result<Record> decode_data(std::string_view data) {
   Record record;
   for (;;) {

@@ -91,6 +91,8 @@ struct Record {
 ///   headline B-E, boilerplate B-E B-E …   byte ranges of the text
 ///   mtime_ns, indexed_ms   decimal
 std::string encode_data(const Record& record);
+/// Where the text begins in it.
+std::size_t text_begins(std::string_view data);
 /// Fills those fields alone; IndexCorrupt when the data is not in that form or a range goes past the text.
 Result<Record> decode_data(std::string_view data);
 

@@ -5,20 +5,19 @@
 // name and the account of any one file read one store. After notmuch's lib/database.cc and xapian-omega's termprefixes.
 //
 // TERMS, one document (w: wdf counts; p: has positions; "one"/"many" how often a document has it)
-//   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate
-//   Z  + stem     many, w     each word's stem, in the corpus' languages; wdf 0 inside boilerplate
-//   S  + word     many, p     each word of the title, wdf 0;  ZS + stem  many  its stem; they count in (none) and Z once more
+//   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate. No stems:
+//                             a query asks for the forms of a word (segments/vocabulary.h)
+//   S  + word     many, p     each word of the title, wdf 0; they count in (none) once more
 //   XP + word     many, p     each word of the path below the corpus, wdf 0
 //   XD + folder   many        each folder above the file, "corpus:a/b", hashed past 200 bytes; "corpus:" for all
 //   Q  + key      one         "corpus:path", the document's identity; hashed past 200 bytes (a NUL cannot occur in paths)
 //   XT + type     one         text, markdown, html, pdf, office, mail, binary
 //   XS + source   one         the source, folded
 //   L  + code     one         ISO 639-1 language of the report, where it is known
-//   XF + status   one         indexed, partial, empty, not_yet_read, not_text, unreadable, failed
-//   XK + cause    one         arrival, change, catch_up, first_crawl, move, rebuild, repair
-//   XG + number   one         the generation that published this version of the document, decimal: standing
+//   XF + status   one         partial, empty, not_yet_read, not_text, unreadable, failed; none for what was read whole
+//   XK + cause    one         arrival, change, catch_up: news. Other causes have no such term
+//   XG + number   one         of news: the generation that published this version of the document, decimal: standing
 //                             queries look at just the batch of a generation by it
-//   D  + yyyymmdd, M + yyyymm, Y + yyyy   one each, where a date is known to that precision
 // A term longer than Xapian takes is hashed by `boolean_term`; words are bounded by the analyzer.
 //
 // VALUE SLOTS (all sort bytewise)
@@ -33,19 +32,20 @@
 //   7 first_seen  ms since 1970, 8 bytes big endian: kept when the document changes
 //   8 hash        16 bytes: XXH3-128 of the file's contents
 //
-// DOCUMENT DATA: record.h.
+// DOCUMENT DATA: record.h; in bulk segments without the text, which stands in a file beside it (segments/texts.h).
 //
-// METADATA (all written in the same commit as the documents of the generation)
+// METADATA of the live segment (written in the same commit as the documents of the generation); the rest stands in the manifest
 //   tidings.schema      kSchemaVersion, decimal
-//   tidings.identity    a random UUID made with the index; cursors name it
+//   tidings.manifest    number of the manifest that the commit builds on
 //   tidings.generation  decimal, one more at each commit that publishes documents
 //   tidings.committed   ms since 1970 of that commit
 //   tidings.languages   space-separated, the union of the corpora's: what queries are stemmed with
 //   tidings.corpora     name TAB root NUL, one each
 //   tidings.control     path of the daemon's control socket
-//   tidings.crawled.NAME  the languages the corpus was read with when a crawl of it was last finished
+//   tidings.note.NAME.CORPUS  what the daemon notes of a corpus, such as that it has been crawled
+//   form.STEM, dead.SEGMENT.CHUNK   segments/vocabulary.h, segments/tombstones.h
 //
-// HISTORY  1: the first.
+// HISTORY  1: one Xapian database, with stems. 2: segments, without.
 // An index of another version is not read: store.h says what happens to it.
 #pragma once
 #include <array>
@@ -58,10 +58,9 @@ namespace tidings {
 inline constexpr int kSchemaVersion = 2;
 
 namespace prefix {
-inline constexpr std::string_view kStem = "Z", kTitle = "S", kTitleStem = "ZS", kPathWord = "XP",
-                                  kFolder = "XD", kKey = "Q", kType = "XT", kSource = "XS", kLanguage = "L",
-                                  kStatus = "XF", kCause = "XK", kGeneration = "XG", kDay = "D", kMonth = "M",
-                                  kYear = "Y";
+inline constexpr std::string_view kTitle = "S", kPathWord = "XP", kFolder = "XD", kKey = "Q", kType = "XT",
+                                  kSource = "XS", kLanguage = "L", kStatus = "XF", kCause = "XK",
+                                  kGeneration = "XG";
 }
 
 namespace slot {

@@ -38,7 +38,10 @@ std::vector<std::string> Snapshot::forms(std::string_view stem) const {
 }
 
 Record Snapshot::record(Xapian::docid id) const {
-  return record_of(database_.get_document(id));
+  const auto parts = sealed_.size() + 1;
+  const std::size_t part = (id - 1) % parts;
+  const Texts* texts = part < sealed_.size() ? sealed_[part]->texts.get() : nullptr;
+  return record_of(database_.get_document(id), texts, place(id).second);
 }
 
 std::optional<Xapian::docid> Snapshot::find(const Key& key) const {
@@ -75,11 +78,17 @@ Result<OpenSegment> open_segment(const std::filesystem::path& index, const Segme
                       .database = Xapian::Database(entry.path(index).string()),
                       .uuid = {},
                       .dead = {},
-                      .words = {}};
+                      .words = {},
+                      .texts = {}};
   segment.uuid = segment.database.get_uuid();
   auto words = Vocabulary::open(entry.words_path(index));
   if (!words) return tl::unexpected(words.error());
   segment.words = std::move(*words);
+  if (entry.texts) {
+    auto texts = Texts::open(entry.texts_path(index));
+    if (!texts) return tl::unexpected(texts.error());
+    segment.texts = std::move(*texts);
+  }
   if (entry.dead == 0) return segment;
   auto dead = read_dead(entry.dead_path(index));
   if (!dead) return tl::unexpected(dead.error());

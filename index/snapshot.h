@@ -27,6 +27,7 @@
 #include "index/error.h"
 #include "index/record.h"
 #include "index/segments/manifest.h"
+#include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
 
@@ -56,6 +57,7 @@ struct OpenSegment {
   std::string uuid;
   std::shared_ptr<const Dead> dead;  ///< as of its file
   std::shared_ptr<const Vocabulary> words;
+  std::shared_ptr<const Texts> texts;  ///< null: they are in the documents' data
 };
 
 class Snapshot {
@@ -132,8 +134,8 @@ std::uint64_t manifest_of(const Xapian::Database& live);
 /// Opens a sealed segment with its tombstones and vocabulary. Throws what Xapian throws.
 Result<OpenSegment> open_segment(const std::filesystem::path& index, const SegmentEntry& entry);
 
-/// All that a document holds. Throws what Xapian throws.
-Record record_of(const Xapian::Document& document);
+/// All that a document of a segment holds; `texts` are that segment's, or null. Throws what Xapian throws.
+Record record_of(const Xapian::Document& document, const Texts* texts, Xapian::docid in_segment);
 // What the value slots of a document hold. They throw Xapian::DatabaseCorruptError where it is not what every document has.
 FileState stamp_of(const Xapian::Document& document);  ///< what was on disk when it was read; no mtime
 FileState stamp_of(const std::string& size_value, const std::string& stamp_value);

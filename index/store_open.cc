@@ -204,9 +204,7 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
 void Store::sweep() {
   std::set<fs::path> named = {folder_ / "lock", manifest_path(folder_), manifest_.live_path(folder_)};
   for (const auto& entry : manifest_.sealed) {
-    named.insert(entry.path(folder_));
-    named.insert(entry.words_path(folder_));
-    if (entry.dead) named.insert(entry.dead_path(folder_));
+    for (const auto& file : entry.files(folder_)) named.insert(file);
   }
   std::error_code ignored;  // what cannot be removed now is swept the next time
   for (const auto& entry : fs::directory_iterator(folder_, ignored))

@@ -17,9 +17,7 @@ std::uint64_t bytes_below(const fs::path& folder) {
 
 void remove_files(const SegmentEntry& entry, const fs::path& index) {
   std::error_code ignored;  // swept at the next start
-  fs::remove_all(entry.path(index), ignored);
-  fs::remove(entry.words_path(index), ignored);
-  if (entry.dead) fs::remove(entry.dead_path(index), ignored);
+  for (const auto& file : entry.files(index)) fs::remove_all(file, ignored);
 }
 
 SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
@@ -204,7 +202,7 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
 
 void Store::drop(const MergeJob& job) {
   for (const auto& source : job.sources) merging_.erase(source.entry.id);
-  SegmentEntry entry{.id = job.place.id, .words = 1};
+  SegmentEntry entry{.id = job.place.id, .words = 1, .texts = 1};
   remove_files(entry, folder_);
 }
 

@@ -35,7 +35,9 @@ Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>
 }
 
 BulkWriter::BulkWriter(BulkPlace place)
-    : place_(std::move(place)), folder_(place_.scratch / std::to_string(place_.id)) {}
+    : place_(std::move(place)),
+      folder_(place_.scratch / std::to_string(place_.id)),
+      texts_(SegmentEntry{.id = place_.id}.texts_path(place_.index)) {}
 
 BulkWriter::~BulkWriter() {
   part_.reset();
@@ -63,7 +65,7 @@ void BulkWriter::compact_parts() {
   compacted_ = parts_.size();
 }
 
-Result<void> BulkWriter::add(const Xapian::Document& document) {
+Result<void> BulkWriter::add(Xapian::Document& document) {
   try {
     if (part_ && (part_documents_ >= kPartDocuments || part_bytes_ >= kPartBytes)) close_part();
     if (!part_) {
@@ -74,11 +76,14 @@ Result<void> BulkWriter::add(const Xapian::Document& document) {
                                       Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS);
       part_documents_ = part_bytes_ = 0;
     }
+    const std::string data = document.get_data();
+    const std::size_t text = text_begins(data);
+    if (auto added = texts_.add(std::string_view(data).substr(text)); !added) return added;
+    document.set_data(data.substr(0, text));
     part_->add_document(document);
     ++part_documents_;
-    const std::size_t stored = document.get_data().size();
-    part_bytes_ += stored;
-    bytes_ += stored;
+    part_bytes_ += data.size();
+    bytes_ += data.size();
     documents_.push_back({hash_of(document.get_value(slot::kPath)), stamp_of(document), status_of(document)});
     return {};
   } catch (const Xapian::Error& e) {
@@ -97,6 +102,8 @@ Result<BulkSegment> BulkWriter::finish() {
       return failure(Error::Code::Io, entry->path(place_.index).string() + ": " +
                                           std::to_string(entry->documents) + " documents after compacting " +
                                           std::to_string(documents_.size()));
+    if (auto written = texts_.finish(); !written) return tl::unexpected(written.error());
+    entry->texts = 1;
     return BulkSegment{*entry, std::move(documents_)};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(from_xapian(e, place_.index));

@@ -22,6 +22,7 @@
 #include "index/segments/catalogue.h"
 #include "index/segments/completion.h"
 #include "index/segments/manifest.h"
+#include "index/segments/texts.h"
 
 namespace tidings {
 
@@ -55,8 +56,8 @@ class BulkWriter {
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  /// The document is complete (completion.h).
-  Result<void> add(const Xapian::Document& document);
+  /// The document is complete (completion.h); its text is taken out of it.
+  Result<void> add(Xapian::Document& document);
   std::size_t size() const { return documents_.size(); }
   std::size_t bytes() const { return bytes_; }  ///< of stored text
   /// Writes, syncs and describes the segment; it holds at least one document.
@@ -73,6 +74,7 @@ class BulkWriter {
   std::vector<std::filesystem::path> parts_;
   std::size_t compacted_ = 0;  ///< the first of parts_ are that already
   std::size_t made_ = 0;       ///< names parts
+  TextsWriter texts_;
   std::vector<BulkDocument> documents_;
 };
 

@@ -13,11 +13,11 @@
 //   committed MS             when that generation was published, ms since 1970
 //   next N                   segment numbers from here on are free
 //   live N                   the live segment: the folder live-N
-//   sealed N folder|file documents=N dead=N words=N bytes=N sum=HEX     one each, oldest first
+//   sealed N folder|file documents=N dead=N words=N texts=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
-// its vocabulary (vocabulary.h).
+// its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h).
 //
 // Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
 #pragma once
@@ -39,6 +39,7 @@ struct SegmentEntry {
   std::uint64_t documents = 0;  ///< the dead ones included
   std::uint64_t dead = 0;       ///< number of its file of tombstones
   std::uint64_t words = 0;      ///< number of its vocabulary file
+  std::uint64_t texts = 0;      ///< 1: it has a file of texts
   std::uint64_t bytes = 0;      ///< on disk, about
   std::uint64_t sum = 0;        ///< of the file
   auto operator<=>(const SegmentEntry&) const = default;
@@ -46,6 +47,9 @@ struct SegmentEntry {
   std::filesystem::path path(const std::filesystem::path& index) const;
   std::filesystem::path dead_path(const std::filesystem::path& index) const;
   std::filesystem::path words_path(const std::filesystem::path& index) const;
+  std::filesystem::path texts_path(const std::filesystem::path& index) const;
+  /// All of them that there are.
+  std::vector<std::filesystem::path> files(const std::filesystem::path& index) const;
 
  private:
   std::string stem() const;

@@ -19,11 +19,17 @@ Result<Merged> remake(MergeJob job) {
   Xapian::docid next = 1;
   for (const auto& source : merged.job.sources) {
     const Xapian::Database from(source.entry.path(merged.job.place.index).string());
+    std::shared_ptr<const Texts> texts;
+    if (source.entry.texts) {
+      auto opened = Texts::open(source.entry.texts_path(merged.job.place.index));
+      if (!opened) return tl::unexpected(opened.error());
+      texts = std::move(*opened);
+    }
     auto& renumbered = merged.renumbered.emplace_back(from.get_lastdocid() + 1, 0);
     for (auto id = from.postlist_begin({}); id != from.postlist_end({}); ++id) {
       if (contains(source.dead, *id)) continue;
       const Xapian::Document old = from.get_document(*id);
-      const Record record = record_of(old);
+      const Record record = record_of(old, texts.get(), *id);
       Xapian::Document document = builder.build(record);
       complete_as(document, previous_of(old));
       if (auto added = writer.add(document); !added) return tl::unexpected(added.error());
@@ -36,6 +42,23 @@ Result<Merged> remake(MergeJob job) {
   if (!segment) return tl::unexpected(segment.error());
   merged.entry = segment->entry;
   return merged;
+}
+
+/// The blocks of the sources' files of texts, one after another.
+Result<void> take_texts(Merged& merged) {
+  const auto& job = merged.job;
+  const bool any =
+      std::any_of(job.sources.begin(), job.sources.end(), [](const auto& s) { return s.entry.texts; });
+  if (!any) return {};
+  TextsWriter writer(merged.entry->texts_path(job.place.index));
+  for (std::size_t i = 0; i < job.sources.size(); ++i) {
+    if (!job.sources[i].entry.texts) continue;
+    auto texts = Texts::open(job.sources[i].entry.texts_path(job.place.index));
+    if (!texts) return tl::unexpected(texts.error());
+    if (auto taken = writer.take(**texts, merged.renumbered[i]); !taken) return taken;
+  }
+  merged.entry->texts = 1;
+  return writer.finish();
 }
 
 /// All documents, the dead ones too, in the order of the sources. Compaction gives them new ids in a way that is its own
@@ -61,6 +84,7 @@ Result<Merged> compacted(MergeJob job) {
       merged.keys[to.get_docid() - 1] = hash_of(*to);
     }
   }
+  if (auto taken = take_texts(merged); !taken) return tl::unexpected(taken.error());
   return merged;
 }
 
