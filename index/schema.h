@@ -44,6 +44,7 @@
 //   tidings.corpora     name TAB root NUL, one each
 //   tidings.control     path of the daemon's control socket
 //   tidings.crawled.NAME  the languages the corpus was read with when a crawl of it was last finished
+//   tidings.note.mount_point.NAME  "yes" where the corpus' root was a mount point when a crawl of it was last finished
 //
 // HISTORY  1: the first.
 // An index of another version is not read: store.h says what happens to it.

@@ -20,6 +20,10 @@ std::string crawled_key(const std::string& corpus) {
   return "tidings.crawled." + corpus;
 }
 
+std::string note_key(const std::string& corpus, const std::string& name) {
+  return "tidings.note." + name + "." + corpus;
+}
+
 /// Whether the folder holds nothing but files of a Xapian database, be it half-made.
 bool only_xapian(const fs::path& live) {
   for (const auto& entry : fs::directory_iterator(live)) {
@@ -235,6 +239,22 @@ Result<std::string> Store::crawled(const std::string& corpus) {
 Result<void> Store::set_crawled(const std::string& corpus, const std::string& how) {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
     db.set_metadata(crawled_key(corpus), how);
+    db.commit();
+    return true;
+  });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
+Result<std::string> Store::note(const std::string& corpus, const std::string& name) {
+  return guarded([&](Xapian::WritableDatabase& db) { return db.get_metadata(note_key(corpus, name)); });
+}
+
+Result<void> Store::set_note(const std::string& corpus, const std::string& name, const std::string& value) {
+  auto done = guarded([&](Xapian::WritableDatabase& db) {
+    const std::string key = note_key(corpus, name);
+    if (db.get_metadata(key) == value) return true;
+    db.set_metadata(key, value);
     db.commit();
     return true;
   });

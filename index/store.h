@@ -88,6 +88,9 @@ class Store {
   /// the first. What comes later is no first crawl, and another spelling means that its documents are to be made anew.
   Result<std::string> crawled(const std::string& corpus);
   Result<void> set_crawled(const std::string& corpus, const std::string& how);
+  /// What the caller keeps about a corpus under a name of its own ([a-z_]+); empty before set_note(). No generation.
+  Result<std::string> note(const std::string& corpus, const std::string& name);
+  Result<void> set_note(const std::string& corpus, const std::string& name, const std::string& value);
 
   const IndexFacts& facts() const { return facts_; }
   const std::filesystem::path& folder() const { return folder_; }
