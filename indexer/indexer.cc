@@ -34,11 +34,6 @@ std::string way_of_reading(const config::Corpus& corpus) {
   return languages;
 }
 
-bool is_folder(const std::string& path) {
-  struct stat seen {};
-  return ::stat(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode);
-}
-
 }  // namespace
 
 Store::Options store_options(const config::Config& config, const std::string& control_socket) {
@@ -58,6 +53,7 @@ Store::Options store_options(const config::Config& config, const std::string& co
 Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Calls watch_calls)
     : store_(std::move(store)),
       options_(std::move(options)),
+      mounts_(Mounts::now().value_or(Mounts())),
       watches_(std::move(watch_calls)),
       pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths), outstanding_) {
   crawler_ = std::make_unique<Crawler>(
@@ -72,7 +68,8 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                            ++ticket_;  // later news is no part of that crawl
                          },
                      .left_out = identity_of(store_->folder()),
-                     .watching = options_.watching},
+                     .watching = options_.watching,
+                     .mounts = &mounts_},
       outstanding_);
   readers_ = std::make_unique<Readers>(reader_threads(options_.config), limits_of(options_.config),
                                        [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); });
@@ -113,14 +110,15 @@ void Indexer::round(Mail mail) {
   for (const auto& event : mail.events) on_event(event);
   for (auto& outcome : mail.outcomes) on_outcome(std::move(outcome));
   if (mail.reload) configure(std::move(*mail.reload));
+  if (mail.mounts || !mail.syncs.empty()) look_at_mounts(ticket_);
   for (const auto& call : mail.syncs) {
     ++ticket_;
     for (const auto& [key, file] : std::exchange(unclosed_, {}))
-      look({key, Cause::Arrival, file.ticket, true});
-    for (const auto& [name, folder] : corpora_)
-      if (folder->unwatched || folder->offline)
-        crawler_->add({name, ""}, folder->offline ? crawl_cause(folder->settings) : Cause::Arrival, ticket_,
-                      realtime_ns());
+      on_written({key, Cause::Arrival, file.ticket, true});
+    for (const auto& [name, folder] : corpora_) {
+      if (folder->offline) crawl_root(*folder, ticket_);
+      poll(*folder, ticket_, /*also_while_polling=*/true);
+    }
     syncs_.emplace_back(ticket_, call);
     ++ticket_;
   }
@@ -189,6 +187,7 @@ void Indexer::remove_unconfigured(Ticket ticket) {
       look({std::move(key), Cause::CatchUp, ticket, false});
     });
     if (listed) listed = store_->set_crawled(name, {});
+    if (listed) listed = store_->set_note(name, CorpusFolder::kMountPointNote, {});
     if (!listed) return told(listed.error(), "remove a corpus");
   }
 }
@@ -227,7 +226,7 @@ void Indexer::dispatch() {
     auto next = pending_.take();
     if (!next) return;
     CorpusFolder* in = corpus(next->key.corpus);
-    if (!in || !in->filter.wants_file(next->key.path)) {
+    if (!in || !in->wants_file(next->key.path)) {
       in_flight_.emplace(next->key, std::nullopt);
       if (next->arrival) ++arrivals_in_flight_;
       on_outcome({.look = *next, .result = Outcome::Gone{}});
@@ -249,14 +248,14 @@ void Indexer::on_outcome(Outcome outcome) {
 
   CorpusFolder* in = corpus(done.key.corpus);
   // A configuration that came while it was read may want it no more.
-  if (!in || !in->filter.wants_file(done.key.path)) outcome.result = Outcome::Gone{};
+  if (!in || !in->wants_file(done.key.path)) outcome.result = Outcome::Gone{};
   bool changes = true;
   if (auto* put = std::get_if<PutDocument>(&outcome.result)) {
     ++indexed_files_;
     indexed_bytes_ += outcome.file_bytes;
     batch_.put(done.key, std::move(*put));
   } else {
-    if (in && (in->offline || !is_folder(in->root))) {
+    if (in && (in->offline || !in->root_is_there())) {
       crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
                     realtime_ns());  // tells that it is offline
       changes = false;
@@ -306,13 +305,11 @@ void Indexer::look_after_corpora() {
   if (now >= next_offline_) {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
-      if (folder->offline && is_folder(folder->root))
-        crawler_->add({name, ""}, crawl_cause(folder->settings), ticket_, realtime_ns());
+      if (folder->offline) crawl_root(*folder, ticket_);
   }
   if (now >= next_poll_) {
-    next_poll_ = now + kPollEvery;
-    for (const auto& [name, folder] : corpora_)
-      if (folder->unwatched) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+    next_poll_ = now + std::chrono::milliseconds(options_.config.daemon.poll_ms);
+    for (const auto& [name, folder] : corpora_) poll(*folder, ticket_, /*also_while_polling=*/false);
   }
 }
 
@@ -345,7 +342,12 @@ void Indexer::note_crawled() {
   std::erase_if(listed_, [&](const auto& entry) {
     const auto& [name, listed] = entry;
     if (!outstanding_.done_up_to(listed.first)) return false;
-    if (auto done = store_->set_crawled(name, listed.second); !done) {
+    auto done = store_->set_crawled(name, listed.second);
+    const CorpusFolder* in = corpus(name);
+    if (done && in)
+      done = store_->set_note(name, CorpusFolder::kMountPointNote,
+                              in->was_mount_point.value_or(false) ? "yes" : "");
+    if (!done) {
       told(done.error(), "note the end of a crawl");
       return false;
     }
@@ -397,7 +399,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);
-    if (folder->unwatched) at(next_poll_);
+    if (!folder->polled.empty()) at(next_poll_);
   }
   if (!unclosed_.empty()) at(next_quiet_);
   return next;
@@ -424,14 +426,7 @@ void Indexer::publish_status() {
   status.error = last_error_;
   status.crawling = !crawler_->idle();
   for (const auto& [name, folder] : corpora_) {
-    CorpusStatus of{name, folder->root, "watched", {}};
-    if (folder->offline)
-      of.state = "offline", of.reason = folder->offline_reason;
-    else if (folder->crawls > 0)
-      of.state = "crawling";
-    else if (folder->unwatched)
-      of.state = "polled", of.reason = "not every folder could be watched";
-    status.corpora.push_back(std::move(of));
+    status.corpora.push_back(corpus_status(*folder));
   }
   const std::lock_guard lock(status_mutex_);
   status_ = std::move(status);
