@@ -5,8 +5,6 @@
 
 #include <filesystem>
 
-#include "indexer/mounts.h"
-
 namespace tidings::indexer {
 namespace {
 
@@ -36,8 +34,8 @@ std::optional<config::Ignored> CorpusFolder::ignored_by(std::string_view path, b
   return rules.ignored_by(path, is_folder);
 }
 
-std::optional<std::string> CorpusFolder::away(Identity before, bool empty) {
-  const auto mounts = Mounts::now();
+std::optional<std::string> CorpusFolder::away(Identity before, bool empty,
+                                              const std::optional<Mounts>& mounts) {
   struct stat seen {
   }, above{};
   if (::stat(root.c_str(), &seen) != 0 || ::stat((root + "/..").c_str(), &above) != 0 ||

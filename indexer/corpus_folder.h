@@ -14,6 +14,7 @@
 #include "config/glob.h"
 #include "config/ignore_tree.h"
 #include "index/snapshot.h"
+#include "indexer/mounts.h"
 #include "indexer/polled.h"
 
 namespace tidings::indexer {
@@ -35,8 +36,8 @@ struct CorpusFolder {
   bool wants_file(std::string_view path) const { return !ignored_by(path, false); }
 
   /// The root has been listed, and had names in it or none: the reason why that was no listing of the corpus, or nothing; then the
-  /// root is remembered as it is now. `before`: what it was when the listing began. Looks at the disk and at the mounts.
-  std::optional<std::string> away(Identity before, bool empty);
+  /// root is remembered as it is now. `before`: what it was when the listing began; `mounts`: as they were after it.
+  std::optional<std::string> away(Identity before, bool empty, const std::optional<Mounts>& mounts);
   /// Whether the root is the folder that was last listed: otherwise a report that is not found may be there still.
   bool root_is_there() const;
 

@@ -201,7 +201,7 @@ Result<void> Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
     if (const auto problem = corpus.rules.read(corpus.root, crawl.folder); !problem.empty())
       spdlog::warn("corpus {}: {}", corpus.settings.name, problem);
     if (!crawl.folder.empty()) return {};
-    if (auto why = corpus.away({seen.st_dev, seen.st_ino}, crawl.names.empty())) {
+    if (auto why = corpus.away({seen.st_dev, seen.st_ino}, crawl.names.empty(), needs_.read_mounts())) {
       go_offline(corpus, std::move(*why));
       return {};
     }
@@ -234,7 +234,7 @@ void Crawler::note_watch(CorpusFolder& corpus, const std::string& folder, int wa
     corpus.polled.watched(folder);
   }
   const Mount* mount = needs_.mounts ? needs_.mounts->of(absolute) : nullptr;
-  if (mount && !tells_all(mount->type) && (folder.empty() || mount->point == absolute))
+  if (mount && !tells_all(*mount) && (folder.empty() || mount->point == absolute))
     corpus.polled.untold(folder, *mount);
   else
     corpus.polled.told(folder);

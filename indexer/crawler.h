@@ -17,6 +17,7 @@
 #pragma once
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,8 @@ class Crawler {
     std::vector<std::pair<std::uint64_t, std::uint64_t>>
         left_out;  ///< (device, inode) of folders that are never corpus
     bool watching = true;
-    const Mounts* mounts = nullptr;  ///< as they are now; null: not known
+    const Mounts* mounts = nullptr;  ///< as the index thread knows them; null: not known
+    std::function<std::optional<Mounts>()> read_mounts = &Mounts::now;
   };
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}

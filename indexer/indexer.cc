@@ -53,7 +53,7 @@ Store::Options store_options(const config::Config& config, const std::string& co
 Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Calls watch_calls)
     : store_(std::move(store)),
       options_(std::move(options)),
-      mounts_(Mounts::now().value_or(Mounts())),
+      mounts_(options_.read_mounts().value_or(Mounts())),
       watches_(std::move(watch_calls)),
       pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths), outstanding_) {
   crawler_ = std::make_unique<Crawler>(
@@ -69,7 +69,8 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                          },
                      .left_out = identity_of(store_->folder()),
                      .watching = options_.watching,
-                     .mounts = &mounts_},
+                     .mounts = &mounts_,
+                     .read_mounts = options_.read_mounts},
       outstanding_);
   readers_ = std::make_unique<Readers>(reader_threads(options_.config), limits_of(options_.config),
                                        [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); });

@@ -31,9 +31,11 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -72,6 +74,7 @@ class Indexer {
     config::Config config;
     bool watching = true;  ///< false: one crawl and no watches (--once)
     std::string control_socket;
+    std::function<std::optional<Mounts>()> read_mounts = &Mounts::now;  ///< what is mounted, as tests have it
   };
 
   /// The store is open already. `watch_calls` add and remove inotify watches, from the index thread.

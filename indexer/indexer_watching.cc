@@ -39,7 +39,7 @@ void Indexer::poll(CorpusFolder& in, Ticket ticket, bool also_while_polling) {
 
 /// Crawls what another mount covers, or uncovers, than when this was last called.
 void Indexer::look_at_mounts(Ticket ticket) {
-  auto now = Mounts::now();
+  auto now = options_.read_mounts();
   if (!now) return;  // no /proc: then they were not known before either
   const Mounts before = std::exchange(mounts_, std::move(*now));
   const auto changed = Mounts::changed(before, mounts_);

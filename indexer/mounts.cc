@@ -42,7 +42,9 @@ std::string_view next_field(std::string_view& line) {
 
 }  // namespace
 
-bool tells_all(std::string_view type) {
+bool tells_all(const Mount& mount) {
+  const std::string_view type = mount.type;
+  if (mount.point == "/" && (type == "overlay" || type == "fuse.fuse-overlayfs")) return true;
   return !type.starts_with("fuse.") && std::ranges::find(kChangedByOthers, type) == kChangedByOthers.end();
 }
 

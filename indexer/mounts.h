@@ -3,7 +3,8 @@
 //
 // inotify tells what goes through this kernel's own file calls. A file system whose files others change beneath it (another machine
 // on a network mount, the host of a virtual machine, a program behind FUSE, whoever writes to the lower layer of an overlay) changes
-// without an event: `tells_all` says which types those are. Types that are not known count as local.
+// without an event: `tells_all` says which types those are. Types that are not known count as local. An overlay at "/" is the root
+// of a container or of a live system; nobody writes beneath it, and it is believed: else all that is in a container would be polled.
 //
 // The table is that of /proc/self/mountinfo (proc(5)), so of the mount namespace we are in. Of two mounts on one point the later hides the
 // earlier. Where a later mount further up hides a mount point, the table does not know; a folder may be polled without need then.
@@ -25,8 +26,8 @@ struct Mount {
   bool operator==(const Mount&) const = default;
 };
 
-/// Whether inotify sees every change on a file system of this type.
-bool tells_all(std::string_view type);
+/// Whether inotify sees every change on it.
+bool tells_all(const Mount& mount);
 
 class Mounts {
  public:

@@ -43,7 +43,15 @@ struct Running {
     auto store = Store::open(folder / "index", store_options(config, {}));
     REQUIRE(store);
     indexer = std::make_unique<Indexer>(
-        std::move(*store), Indexer::Options{.config = config, .watching = watching, .control_socket = {}},
+        std::move(*store),
+        Indexer::Options{.config = config,
+                         .watching = watching,
+                         .control_socket = {},
+                         .read_mounts =
+                             [this] {
+                               const std::lock_guard lock(mutex);
+                               return std::optional<Mounts>(mountinfo);
+                             }},
         WatchTable::Calls{
             .add =
                 [this](const char* path, std::uint32_t) {
@@ -85,6 +93,7 @@ struct Running {
   FreshFolder folder;
   config::Config config;
   std::mutex mutex;
+  std::string mountinfo = "1 0 0:1 / / rw - ext4 a rw\n";  ///< guarded by mutex
   std::string unwatchable;             ///< guarded by mutex: the path that the kernel has no watch for
   std::map<std::string, int> watches;  ///< guarded by mutex
   std::unique_ptr<Indexer> indexer;    ///< last: its thread uses the rest
@@ -415,4 +424,45 @@ TEST_CASE("an event of a rule file leads to a crawl of what it rules", "[indexer
   r.tell("news/sub", IN_DELETE, ".tidingsignore");
   r.sync();
   CHECK(r.documents() == 3);
+}
+
+TEST_CASE("what was mounted before a sync is crawled before it is answered, told or not", "[indexer]") {
+  Running r;
+  fs::create_directories(r.folder / "news/nas");
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.indexer->status().corpora[0].state == "watched");
+  r.folder.write("news/nas/a.txt", "what the mount uncovers");
+  {
+    const std::lock_guard lock(r.mutex);
+    r.mountinfo += "2 1 0:2 / " + (r.folder / "news/nas").string() + " rw - nfs4 nas:/ rw\n";
+  }
+  r.sync();
+  CHECK(r.read("nas/a.txt"));
+  REQUIRE(r.indexer->status().corpora[0].polled.size() == 1);
+  CHECK(r.indexer->status().corpora[0].polled[0].type == "nfs4");
+}
+
+TEST_CASE("a removal that is told after the disk was unmounted, and before that is known, removes nothing",
+          "[indexer]") {
+  Running r;
+  r.folder.write("news/a.txt", "a");
+  r.folder.write("news/b.txt", "b");
+  const std::string unmounted = r.mountinfo;
+  r.mountinfo += "2 1 0:2 / " + (r.folder / "news").string() + " rw - ext4 b rw\n";
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.documents() == 2);
+  fs::rename(r.folder / "news", r.folder / "away");
+  fs::create_directory(r.folder / "news");
+  {
+    const std::lock_guard lock(r.mutex);
+    r.mountinfo = unmounted;
+  }
+  r.tell("news", IN_DELETE, "a.txt");
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (r.documents() == 2 && r.indexer->status().corpora[0].state != "offline")
+    REQUIRE(std::chrono::steady_clock::now() < until);  // a sync would ask what is mounted
+  CHECK(r.indexer->status().corpora[0].state == "offline");
+  CHECK(r.documents() == 2);
 }

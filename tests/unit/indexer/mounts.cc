@@ -51,12 +51,18 @@ TEST_CASE("a file system that others change beneath us tells not all", "[mounts]
        {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse", "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse",
         "overlay", "afs", "ceph", "glusterfs", "lustre", "vboxsf", "virtiofs", "davfs"}) {
     CAPTURE(type);
-    CHECK_FALSE(tells_all(type));
+    CHECK_FALSE(tells_all({1, "/r", type}));
   }
   for (const auto* type :
        {"ext4", "xfs", "btrfs", "zfs", "tmpfs", "vfat", "exfat", "ntfs3", "fuseblk", "f2fs", "bcachefs"}) {
     CAPTURE(type);
-    CHECK(tells_all(type));
+    CHECK(tells_all({1, "/r", type}));
+  }
+  SECTION("but for the root of a container") {
+    CHECK(tells_all({1, "/", "overlay"}));
+    CHECK(tells_all({1, "/", "fuse.fuse-overlayfs"}));
+    CHECK_FALSE(tells_all({1, "/", "nfs4"}));
+    CHECK_FALSE(tells_all({1, "/", "9p"}));
   }
 }
 
