@@ -52,6 +52,7 @@ struct Daemon {
   std::uint64_t pending_paths = 200000;  ///< past it a corpus is scanned again instead
   std::uint64_t batch_documents = 1000;  ///< a commit takes at most so many documents …
   std::uint64_t batch_ms = 1000;         ///< … and waits at most so long for them
+  std::uint64_t poll_ms = 30000;         ///< from one crawl to the next of what no event tells of
   std::uint64_t workers = 0;             ///< threads that read files; 0: one a core
   bool operator==(const Daemon&) const = default;
 };

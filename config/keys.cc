@@ -37,6 +37,7 @@ constexpr auto kKeys = std::to_array<Key>({
     {"daemon", "pending_paths", in<&C::daemon, &Daemon::pending_paths>, 1, 100 * kMillion},
     {"daemon", "batch_documents", in<&C::daemon, &Daemon::batch_documents>, 1, kMillion},
     {"daemon", "batch_ms", in<&C::daemon, &Daemon::batch_ms>, 1, kHourMs},
+    {"daemon", "poll_ms", in<&C::daemon, &Daemon::poll_ms>, 1, 24 * kHourMs},
     {"daemon", "workers", in<&C::daemon, &Daemon::workers>, 0, 1024},
 
     {"limits", "file_size_mib", in<&C::limits, &Limits::file_size_mib>, 1, 65536},

@@ -168,7 +168,9 @@ Result<std::string> Store::note(const std::string& corpus, const std::string& na
 
 Result<void> Store::set_note(const std::string& corpus, const std::string& name, const std::string& value) {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
-    db.set_metadata(note_key(corpus, name), value);
+    const std::string key = note_key(corpus, name);
+    if (db.get_metadata(key) == value) return true;
+    db.set_metadata(key, value);
     db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
     db.commit();
     return true;

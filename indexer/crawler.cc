@@ -120,7 +120,8 @@ Result<bool> Crawler::step(std::size_t backlog) {
     drop_first();
     return true;
   }
-  if (!crawl.started) start(crawl);
+  if (!crawl.started)
+    if (auto started = start(crawl, *corpus); !started) return tl::unexpected(started.error());
   for (std::size_t entries = 0; entries < kEntriesPerStep; ++entries) {
     if (crawl.names.empty()) {
       if (!crawl.folders.empty()) {
@@ -145,63 +146,99 @@ Result<bool> Crawler::step(std::size_t backlog) {
   return true;
 }
 
-void Crawler::start(Crawl& crawl) {
+bool Crawler::crawls(const Key& folder) const {
+  return std::ranges::any_of(crawls_, [&](const Crawl& crawl) { return crawl.root == folder; });
+}
+
+Result<void> Crawler::start(Crawl& crawl, CorpusFolder& corpus) {
+  if (!corpus.was_mount_point) {
+    auto note = needs_.store.note(corpus.settings.name, CorpusFolder::kMountPointNote);
+    if (!note) return tl::unexpected(note.error());
+    corpus.was_mount_point = *note == "yes";
+  }
   crawl.number = needs_.store.begin_crawl();
   crawl.folders.push_back(crawl.root.path);
   crawl.started = true;
   needs_.look_at_work(crawl.root, crawl.ticket);  // the sweep sees only what the store has now
+  return {};
 }
 
 void Crawler::list_next(Crawl& crawl, CorpusFolder& corpus) {
   crawl.folder = std::move(crawl.folders.back());
   crawl.folders.pop_back();
   const std::string absolute = corpus.absolute(crawl.folder);
+  if (!corpus.wants_folder(crawl.folder)) {  // ignored since it was met
+    leave_out(corpus, crawl.folder);
+    return;
+  }
   struct stat seen {};
-  if (::lstat(absolute.c_str(), &seen) == 0) {
+  if (::fstatat(AT_FDCWD, absolute.c_str(), &seen, crawl.folder.empty() ? 0 : AT_SYMLINK_NOFOLLOW) == 0) {
     const std::pair<std::uint64_t, std::uint64_t> identity{seen.st_dev, seen.st_ino};
     if (std::find(needs_.left_out.begin(), needs_.left_out.end(), identity) != needs_.left_out.end()) return;
     if (S_ISREG(seen.st_mode) && !crawl.folder.empty()) {  // a file took the folder's place
       crawl.names.clear();
+      leave_out(corpus, crawl.folder);
       needs_.look(
           {{corpus.settings.name, crawl.folder}, crawl.cause, crawl.ticket, before_others(crawl.cause)});
       return;
     }
-    if (S_ISLNK(seen.st_mode) && !crawl.folder.empty())
+    if (S_ISLNK(seen.st_mode) && !crawl.folder.empty()) {
+      leave_out(corpus, crawl.folder);
       return;  // a link took its place: opendir would follow it
+    }
   }
   int watched = 0;
   if (needs_.watching)
     watched = needs_.watches.add({corpus.settings.name, crawl.folder}, absolute);  // before listing it
   const int listed = list(absolute, crawl.names);
-  if (watched == ENOSPC || watched == ENOMEM) {
-    if (!corpus.unwatched)
-      spdlog::warn(
-          "corpus {}: {} cannot be watched: {}; it is crawled again from time to time (raise "
-          "fs.inotify.max_user_watches)",
-          corpus.settings.name, absolute, std::strerror(watched));
-    corpus.unwatched = true;
-  }
-  // An unmounted disk leaves its mount point behind, empty and on the file system above.
-  const bool bare = listed == 0 && crawl.folder.empty() && crawl.names.empty() && corpus.device != 0 &&
-                    corpus.device != seen.st_dev;
-  if (bare) {
-    go_offline(corpus, absolute + ": empty, and not the file system it was: is a disk not mounted?");
-    return;
-  }
   if (listed == 0) {
-    if (crawl.folder.empty()) corpus.device = seen.st_dev;
-    if (crawl.folder.empty() && corpus.offline) {
-      spdlog::info("corpus {}: {} is back", corpus.settings.name, absolute);
-      corpus.offline = false;
+    if (needs_.watching) note_watch(corpus, crawl.folder, watched);
+    if (const auto problem = corpus.rules.read(corpus.root, crawl.folder); !problem.empty())
+      spdlog::warn("corpus {}: {}", corpus.settings.name, problem);
+    if (!crawl.folder.empty()) return;
+    if (auto why = corpus.away({seen.st_dev, seen.st_ino}, crawl.names.empty(), needs_.read_mounts())) {
+      go_offline(corpus, std::move(*why));
+      return;
     }
+    if (corpus.offline) spdlog::info("corpus {}: {} is back", corpus.settings.name, absolute);
+    corpus.offline = false;
     return;
   }
   crawl.names.clear();
   if (crawl.folder.empty()) {
     go_offline(corpus, absolute + ": " + std::strerror(listed));
-  } else if (listed != ENOENT && listed != ENOTDIR) {
+  } else if (listed == ENOENT || listed == ENOTDIR) {
+    leave_out(corpus, crawl.folder);
+  } else {
     spdlog::warn("corpus {}: {} cannot be listed: {}", corpus.settings.name, absolute, std::strerror(listed));
   }
+}
+
+/// Whether events will tell of the folder's changes.
+void Crawler::note_watch(CorpusFolder& corpus, const std::string& folder, int watched) const {
+  const std::string absolute = corpus.absolute(folder);
+  if (watched == ENOSPC || watched == ENOMEM) {
+    if (!corpus.polled.any_unwatched())
+      spdlog::warn(
+          "corpus {}: {} cannot be watched: {}; it is crawled again from time to time (raise "
+          "fs.inotify.max_user_watches)",
+          corpus.settings.name, absolute, std::strerror(watched));
+    corpus.polled.unwatched(folder);
+  } else {
+    corpus.polled.watched(folder);
+  }
+  const Mount* mount = needs_.mounts ? needs_.mounts->of(absolute) : nullptr;
+  if (mount && !tells_all(*mount) && (folder.empty() || mount->point == absolute))
+    corpus.polled.untold(folder, *mount);
+  else
+    corpus.polled.told(folder);
+}
+
+/// What was a folder of the corpus is none now.
+void Crawler::leave_out(CorpusFolder& corpus, const std::string& folder) const {
+  needs_.watches.drop_below({corpus.settings.name, folder});
+  corpus.rules.drop_below(folder);
+  corpus.polled.drop_below(folder);
 }
 
 void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
@@ -214,10 +251,13 @@ void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) 
     return;
   }
   if (S_ISDIR(seen.st_mode)) {
-    if (corpus.filter.wants_folder(key.path)) crawl.folders.push_back(key.path);
+    if (corpus.wants_folder(key.path))
+      crawl.folders.push_back(key.path);
+    else
+      leave_out(corpus, key.path);
     return;
   }
-  if (!S_ISREG(seen.st_mode) || !corpus.filter.wants_file(key.path)) return;
+  if (!S_ISREG(seen.st_mode) || !corpus.wants_file(key.path)) return;
   const auto indexed = needs_.store.find(key);
   const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim),
                       nanoseconds(seen.st_mtim), seen.st_ino};

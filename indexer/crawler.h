@@ -10,11 +10,14 @@
 // memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
 // those of the backfill. At most kMaxCrawls wait; past that the whole corpus is crawled instead.
 //
+// With each folder that it lists it reads the folder's rule file, and notes in `polled` whether events tell of what changes there.
+//
 // The index thread owns it. A folder that cannot be listed is logged; a corpus root that cannot makes the corpus offline, and its
 // documents stay.
 #pragma once
 #include <deque>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +46,8 @@ class Crawler {
     std::vector<std::pair<std::uint64_t, std::uint64_t>>
         left_out;  ///< (device, inode) of folders that are never corpus
     bool watching = true;
+    const Mounts* mounts = nullptr;  ///< as the index thread knows them; null: not known
+    std::function<std::optional<Mounts>()> read_mounts = &Mounts::now;
   };
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
@@ -50,6 +55,8 @@ class Crawler {
   /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later is an arrival, whatever the crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   bool idle() const { return crawls_.empty(); }
+  /// Whether a crawl of just this folder waits or is under way.
+  bool crawls(const Key& folder) const;
   /// Folders known of and not listed to their end yet.
   std::size_t folders_left() const;
   /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
@@ -68,10 +75,12 @@ class Crawler {
     std::vector<std::string> names;    ///< what is left of its entries
   };
 
-  void start(Crawl& crawl);
+  Result<void> start(Crawl& crawl, CorpusFolder& corpus);
   void list_next(Crawl& crawl, CorpusFolder& corpus);
   void meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
   Result<void> sweep(Crawl& crawl);
+  void note_watch(CorpusFolder& corpus, const std::string& folder, int watched) const;
+  void leave_out(CorpusFolder& corpus, const std::string& folder) const;
   void drop_first();
 
   Needs needs_;

@@ -15,6 +15,7 @@
 #include "indexer/indexer.h"
 #include "loop/inotify.h"
 #include "loop/loop.h"
+#include "loop/mount_events.h"
 #include "loop/poster.h"
 #include "loop/signals.h"
 #include "loop/timer.h"
@@ -108,6 +109,13 @@ Result<DaemonEnd> run_daemon(DaemonOptions options) {
       std::move(*store), Indexer::Options{.config = config, .watching = true, .control_socket = socket},
       WatchTable::Calls{.add = [&](const char* path, std::uint32_t mask) { return inotify.add(path, mask); },
                         .remove = [&](int wd) { inotify.remove(wd); }});
+  // Without it each sync still asks what is mounted.
+  std::optional<loop::MountEvents> mount_events;
+  try {
+    mount_events.emplace(loop, [&] { indexer->mailbox().put_mounts(); });
+  } catch (const std::exception& e) {
+    spdlog::warn("mounts that come or go will not be noticed at once: {}", e.what());
+  }
   // Before anybody can connect: whoever has been answered may end us as it should be.
   loop::Signals signals(loop, {SIGTERM, SIGINT, SIGHUP}, [&](int number) {
     if (number != SIGHUP) {
@@ -154,6 +162,7 @@ Result<DaemonEnd> run_daemon(DaemonOptions options) {
   // A second signal must not end what is being put away: Ctrl-C reaches a whole group, and its leader passes it on. The handlers
   // go with `signals`, so all other threads go before them, and in this one the signals wait for ever.
   control.reset();
+  mount_events.reset();
   const DaemonEnd end{indexer->left_running()};
   indexer.reset();
   sigset_t ending;

@@ -30,11 +30,6 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::file
 /// How files are made documents: another value, and all are read again.
 constexpr const char* kWayOfReading = "2";
 
-bool is_folder(const std::string& path) {
-  struct stat seen {};
-  return ::stat(path.c_str(), &seen) == 0 && S_ISDIR(seen.st_mode);
-}
-
 }  // namespace
 
 Store::Options store_options(const config::Config& config, const std::string& control_socket) {
@@ -54,6 +49,7 @@ Store::Options store_options(const config::Config& config, const std::string& co
 Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Calls watch_calls)
     : store_(std::move(store)),
       options_(std::move(options)),
+      mounts_(options_.read_mounts().value_or(Mounts())),
       watches_(std::move(watch_calls)),
       pending_(static_cast<std::size_t>(options_.config.daemon.pending_paths), outstanding_) {
   crawler_ = std::make_unique<Crawler>(
@@ -68,7 +64,9 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                            ++ticket_;  // later news is no part of that crawl
                          },
                      .left_out = identity_of(store_->folder()),
-                     .watching = options_.watching},
+                     .watching = options_.watching,
+                     .mounts = &mounts_,
+                     .read_mounts = options_.read_mounts},
       outstanding_);
   readers_ = std::make_unique<Readers>(
       reader_threads(options_.config), limits_of(options_.config),
@@ -119,14 +117,15 @@ void Indexer::round(Mail mail) {
   for (auto& bulk : mail.bulks) on_bulk(std::move(bulk));
   for (auto& done : mail.merges) on_merge(std::move(done));
   if (mail.reload) configure(std::move(*mail.reload));
+  if (mail.mounts || !mail.syncs.empty()) look_at_mounts(ticket_);
   for (const auto& call : mail.syncs) {
     ++ticket_;
     for (const auto& [key, file] : std::exchange(unclosed_, {}))
-      look({key, Cause::Arrival, file.ticket, true});
-    for (const auto& [name, folder] : corpora_)
-      if (folder->unwatched || folder->offline)
-        crawler_->add({name, ""}, folder->offline ? crawl_cause(folder->settings) : Cause::Arrival, ticket_,
-                      realtime_ns());
+      on_written({key, Cause::Arrival, file.ticket, true});
+    for (const auto& [name, folder] : corpora_) {
+      if (folder->offline) crawl_root(*folder, ticket_);
+      poll(*folder, ticket_, /*also_while_polling=*/true);
+    }
     syncs_.emplace_back(ticket_, call);
     ++ticket_;
   }
@@ -197,6 +196,7 @@ void Indexer::remove_unconfigured(Ticket ticket) {
       look({std::move(key), Cause::CatchUp, ticket, false});
     });
     if (listed) listed = store_->set_crawled(name, {});
+    if (listed) listed = store_->set_note(name, CorpusFolder::kMountPointNote, {});
     if (!listed) return told(listed.error(), "remove a corpus");
   }
 }
@@ -239,7 +239,7 @@ void Indexer::dispatch() {
     CorpusFolder* in = corpus(next->key.corpus);
     in_flight_.emplace(next->key, std::nullopt);
     if (next->arrival) ++arrivals_in_flight_;
-    if (!in || !in->filter.wants_file(next->key.path)) {
+    if (!in || !in->wants_file(next->key.path)) {
       on_outcome({.look = *next, .result = Outcome::Gone{}});
       continue;
     }
@@ -258,7 +258,7 @@ void Indexer::on_outcome(Outcome outcome) {
 
   CorpusFolder* in = corpus(done.key.corpus);
   // A configuration that came while it was read may want it no more.
-  const bool unwanted = !in || !in->filter.wants_file(done.key.path);
+  const bool unwanted = !in || !in->wants_file(done.key.path);
   if (unwanted && std::holds_alternative<PutDocument>(outcome.result)) outcome.result = Outcome::Gone{};
   if (std::holds_alternative<Outcome::InBulk>(outcome.result)) {
     ++indexed_files_;
@@ -278,7 +278,7 @@ void Indexer::on_outcome(Outcome outcome) {
     indexed_bytes_ += outcome.file_bytes;
     batch_.put(done.key, std::move(*put));
   } else {
-    if (in && (in->offline || !is_folder(in->root))) {
+    if (in && (in->offline || !in->root_is_there())) {
       crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
                     realtime_ns());  // tells that it is offline
       changes = false;
@@ -326,13 +326,11 @@ void Indexer::look_after_corpora() {
   if (now >= next_offline_) {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
-      if (folder->offline && is_folder(folder->root))
-        crawler_->add({name, ""}, crawl_cause(folder->settings), ticket_, realtime_ns());
+      if (folder->offline) crawl_root(*folder, ticket_);
   }
   if (now >= next_poll_) {
-    next_poll_ = now + kPollEvery;
-    for (const auto& [name, folder] : corpora_)
-      if (folder->unwatched) crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+    next_poll_ = now + std::chrono::milliseconds(options_.config.daemon.poll_ms);
+    for (const auto& [name, folder] : corpora_) poll(*folder, ticket_, /*also_while_polling=*/false);
   }
 }
 
@@ -367,7 +365,12 @@ void Indexer::note_crawled() {
   std::erase_if(listed_, [&](const auto& entry) {
     const auto& [name, listed] = entry;
     if (!outstanding_.done_up_to(listed.first)) return false;
-    if (auto done = store_->set_crawled(name, listed.second); !done) {
+    auto done = store_->set_crawled(name, listed.second);
+    const CorpusFolder* in = corpus(name);
+    if (done && in)
+      done = store_->set_note(name, CorpusFolder::kMountPointNote,
+                              in->was_mount_point.value_or(false) ? "yes" : "");
+    if (!done) {
       told(done.error(), "note the end of a crawl");
       return false;
     }
@@ -419,7 +422,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);
-    if (folder->unwatched) at(next_poll_);
+    if (!folder->polled.empty()) at(next_poll_);
   }
   if (!unclosed_.empty()) at(next_quiet_);
   return next;
@@ -446,14 +449,7 @@ void Indexer::publish_status() {
   status.error = last_error_;
   status.crawling = !crawler_->idle();
   for (const auto& [name, folder] : corpora_) {
-    CorpusStatus of{name, folder->root, "watched", {}};
-    if (folder->offline)
-      of.state = "offline", of.reason = folder->offline_reason;
-    else if (folder->crawls > 0)
-      of.state = "crawling";
-    else if (folder->unwatched)
-      of.state = "polled", of.reason = "not every folder could be watched";
-    status.corpora.push_back(std::move(of));
+    status.corpora.push_back(corpus_status(*folder));
   }
   const std::lock_guard lock(status_mutex_);
   status_ = std::move(status);

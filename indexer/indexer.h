@@ -21,20 +21,25 @@
 // rsync and editors do, is. So a move counts as one where the index already has the report under the old name.
 //
 // sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
-// kernel before the call was queued, files that are open still are looked at too, corpora that are offline or cannot be watched
-// are crawled, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
+// kernel before the call was queued, files that are open still are looked at too, corpora that are offline and what is polled
+// are crawled, rule files that are open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
 //
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
 //
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
+//
+// Where events do not tell of all changes (polled.h), the folders are crawled every `poll_ms`, and by each sync. A mount or unmount is
+// told by the loop; what it covers is crawled. A `.tidingsignore` that changes is read, and the folder that it rules crawled.
 #pragma once
 #include <atomic>
 #include <chrono>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -45,6 +50,7 @@
 #include "indexer/crawler.h"
 #include "indexer/mailbox.h"
 #include "indexer/merger.h"
+#include "indexer/mounts.h"
 #include "indexer/pending.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
@@ -62,8 +68,6 @@ class Indexer {
   static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000};
   static constexpr std::chrono::seconds kOfflineEvery{
       5};  ///< how often a missing corpus folder is looked for
-  static constexpr std::chrono::seconds kPollEvery{
-      30};  ///< how often a corpus that cannot be watched whole is crawled
   static constexpr std::chrono::seconds kQuiet{
       1};  ///< written, not closed: looked at when quiet for so long, at most twice that
   static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
@@ -76,6 +80,7 @@ class Indexer {
     config::Config config;
     bool watching = true;  ///< false: one crawl and no watches (--once)
     std::string control_socket;
+    std::function<std::optional<Mounts>()> read_mounts = &Mounts::now;  ///< what is mounted, as tests have it
   };
 
   /// The store is open already. `watch_calls` add and remove inotify watches, from the index thread.
@@ -122,6 +127,11 @@ class Indexer {
   void note_crawled();
   void answer_syncs(const std::string& error);
   void look_after_corpora();
+  void crawl_root(CorpusFolder& in, Ticket ticket);
+  void poll(CorpusFolder& in, Ticket ticket, bool also_while_polling);
+  void look_at_mounts(Ticket ticket);
+  void on_written(Look look);
+  void read_rules(const Look& look);
   void look_at_quiet_files();
   void moves_away(std::uint32_t cookie, const Key& key, bool folder);
   bool was_moved(std::uint32_t cookie, const std::string& absolute);
@@ -141,6 +151,7 @@ class Indexer {
 
   // Of the index thread alone:
   std::map<std::string, std::unique_ptr<CorpusFolder>> corpora_;
+  Mounts mounts_;
   WatchTable watches_;
   Outstanding outstanding_;
   Pending pending_;

@@ -44,10 +44,12 @@ void Indexer::on_event(const loop::FsEvent& event) {
 }
 
 void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
-  if (!in.filter.wants_folder(key.path)) return;
+  if (!in.wants_folder(key.path)) return;
   Cause cause = Cause::Arrival;
   if (event.mask & IN_MOVED_FROM) {
     watches_.drop_below(key);
+    in.rules.drop_below(key.path);
+    in.polled.drop_below(key.path);
     moves_away(event.cookie, key, true);
   }
   if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
@@ -55,7 +57,7 @@ void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEv
 }
 
 void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
-  if (!in.filter.wants_file(key.path)) return;
+  if (!in.wants_file(key.path) && !config::is_rule_file(key.path)) return;
   Cause cause = Cause::Arrival;
   if (event.mask & IN_MOVED_FROM) moves_away(event.cookie, key, false);
   if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
@@ -79,7 +81,7 @@ void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEven
   } else {
     unclosed_.erase(key);
   }
-  look({key, cause, ticket_, true});
+  on_written({key, cause, ticket_, true});
 }
 
 void Indexer::moves_away(std::uint32_t cookie, const Key& key, bool folder) {
@@ -119,7 +121,7 @@ void Indexer::look_at_quiet_files() {
       ++it;
       continue;
     }
-    look({it->first, Cause::Arrival, it->second.ticket, true});
+    on_written({it->first, Cause::Arrival, it->second.ticket, true});
     it = unclosed_.erase(it);
   }
 }

@@ -34,10 +34,11 @@ struct Mail {
   std::vector<SyncCall> syncs;
   std::optional<config::Config> reload;
   bool overflow = false;
+  bool mounts = false;  ///< something was mounted or unmounted
   bool stop = false;
   bool empty() const {
     return events.empty() && outcomes.empty() && bulks.empty() && merges.empty() && syncs.empty() &&
-           !reload && !overflow && !stop;
+           !reload && !overflow && !mounts && !stop;
   }
 };
 
@@ -68,6 +69,9 @@ class Mailbox {
   }
   void put_reload(config::Config config) {
     put([&](Mail& mail) { mail.reload = std::move(config); });
+  }
+  void put_mounts() {
+    put([](Mail& mail) { mail.mounts = true; });
   }
   void put_stop() {
     put([](Mail& mail) { mail.stop = true; });

@@ -5,6 +5,27 @@
 
 namespace tidings::indexer {
 
+CorpusStatus corpus_status(const CorpusFolder& corpus) {
+  CorpusStatus status{.name = corpus.settings.name, .path = corpus.root, .state = "watched", .reason = {}};
+  for (auto& subtree : corpus.polled.listed(kPolledShown, status.polled_more)) {
+    std::string reason = "no inotify watch was left for it: raise fs.inotify.max_user_watches";
+    if (!subtree.mount.empty())
+      reason = subtree.type + ", mounted at " + subtree.mount + ", does not tell of what others change there";
+    status.polled.push_back({corpus.absolute(subtree.folder), std::move(subtree.mount),
+                             std::move(subtree.type), std::move(reason)});
+  }
+  if (corpus.offline) {
+    status.state = "offline";
+    status.reason = corpus.offline_reason;
+  } else if (corpus.crawls > 0) {
+    status.state = "crawling";
+  } else if (!status.polled.empty()) {
+    status.state = "polled";
+    status.reason = "events do not tell of all of it, so some folders are looked through from time to time";
+  }
+  return status;
+}
+
 nlohmann::ordered_json to_json(const IndexerStatus& s) {
   nlohmann::ordered_json json{{"version", 1},
                               {"pid", ::getpid()},
@@ -22,9 +43,23 @@ nlohmann::ordered_json to_json(const IndexerStatus& s) {
                               {"error", nullptr},
                               {"corpora", nlohmann::ordered_json::array()}};
   if (!s.error.empty()) json["error"] = s.error;
-  for (const auto& corpus : s.corpora)
-    json["corpora"].push_back(
-        {{"name", corpus.name}, {"path", corpus.path}, {"state", corpus.state}, {"reason", corpus.reason}});
+  const auto or_null = [](const std::string& text) {
+    return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
+  };
+  for (const auto& corpus : s.corpora) {
+    auto polled = nlohmann::ordered_json::array();
+    for (const auto& subtree : corpus.polled)
+      polled.push_back({{"path", subtree.path},
+                        {"mount", or_null(subtree.mount)},
+                        {"type", or_null(subtree.type)},
+                        {"reason", subtree.reason}});
+    json["corpora"].push_back({{"name", corpus.name},
+                               {"path", corpus.path},
+                               {"state", corpus.state},
+                               {"reason", corpus.reason},
+                               {"polled", polled},
+                               {"polled_more", corpus.polled_more}});
+  }
   return json;
 }
 

@@ -6,17 +6,30 @@
 //   "files", "bytes"   read since the start
 //   "watches", "overflows"
 //   "error"      why the index cannot be written just now, or null
-//   "corpora": [{"name", "path", "state": "watched" | "crawling" | "polled" | "offline", "reason"}]}
+//   "corpora": [{"name", "path",
+//     "state"    "watched" | "crawling" | "polled" (events do not tell of all of it) | "offline" (its root is away)
+//     "reason"   of offline and polled, else empty
+//     "polled": [{"path", "mount", "type", "reason"}]   subtrees that are crawled from time to time: on a mount that others change
+//                beneath us, its point and type; or, both null, for want of inotify watches. At most kPolledShown
+//     "polled_more"   how many others there are}]}
 #pragma once
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "indexer/corpus_folder.h"
+
 namespace tidings::indexer {
+
+struct PolledStatus {
+  std::string path, mount, type, reason;
+};
 
 struct CorpusStatus {
   std::string name, path, state, reason;
+  std::vector<PolledStatus> polled = {};
+  std::size_t polled_more = 0;
 };
 
 struct IndexerStatus {
@@ -27,6 +40,10 @@ struct IndexerStatus {
   std::string error;
   std::vector<CorpusStatus> corpora;
 };
+
+inline constexpr std::size_t kPolledShown = 16;  ///< of a corpus; more are counted
+
+CorpusStatus corpus_status(const CorpusFolder& corpus);
 
 nlohmann::ordered_json to_json(const IndexerStatus& status);
 

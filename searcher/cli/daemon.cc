@@ -35,6 +35,11 @@ std::string status_text(const IndexFacts& facts, const std::filesystem::path& in
            printable_path(corpus.value("path", "")) + "\n";
     if (const std::string reason = corpus.value("reason", ""); !reason.empty())
       out += "          " + printable_path(reason) + "\n";
+    for (const auto& subtree : corpus.value("polled", nlohmann::json::array()))
+      out += "          " + printable_path(subtree.value("path", "")) + ": " +
+             printable_path(subtree.value("reason", "")) + "\n";
+    if (const auto more = corpus.value("polled_more", 0ULL); more > 0)
+      out += "          and " + std::to_string(more) + " more\n";
   }
   return out;
 }

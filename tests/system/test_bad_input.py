@@ -112,6 +112,19 @@ class CorpusFolders(Case):
         rig.sync()
         self.assertEqual(len(rig.paths("another")), 2)
 
+    def test_a_missing_folder_that_comes_as_a_link_is_watched_where_it_leads(self):
+        rig = self.two()
+        rig.start_daemon()
+        self.assertEqual(self.state(rig)[0], "offline")
+        (rig.root / "real").mkdir()
+        (rig.root / "real" / "b.txt").write_text("Another report.\n")
+        rig.other.symlink_to("real")
+        self.assertEqual(self.state(rig), ("watched", ""))
+        self.assertEqual(rig.paths("another"), [str(rig.root / "real" / "b.txt")])
+        (rig.root / "real" / "c.txt").write_text("One more report.\n")  # told by an event, or not found
+        rig.sync()
+        self.assertEqual(rig.paths("more"), [str(rig.root / "real" / "c.txt")])
+
     def test_a_folder_that_holds_the_index_is_no_loop(self):
         rig = self.rig()
         rig.index = rig.corpus / "index"

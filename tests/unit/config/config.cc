@@ -83,7 +83,7 @@ TEST_CASE("each value goes where its key says", "[config]") {
       "[[corpus]]\nname = \"news\"\npath = \"/r/news\"\ninclude = [\"*.txt\"]\nignore = []\nlanguages = "
       "[\"de\", \"none\"]\n"
       "[daemon]\ncontrol_socket = \"/x/c.sock\"\npending_paths = 1\nbatch_documents = 2\nbatch_ms = "
-      "3\nworkers = 4\n"
+      "3\npoll_ms = 16\nworkers = 4\n"
       "[limits]\nfile_size_mib = 5\nreport_text_mib = 6\nquery_bytes = 7\nquery_terms = 8\nquery_depth = 9\n"
       "results = 10\nrequests_in_flight = 11\nconnections = 12\nclient_buffer_kib = 13\n"
       "[serve]\nsocket = \"/x/a.sock\"\ntcp_address = \"[::1]:80\"\nstate_folder = "
@@ -95,7 +95,7 @@ TEST_CASE("each value goes where its key says", "[config]") {
   e.file = "/etc/t.toml";
   e.index.folder = "/x/index";
   e.corpora = {{"news", "/r/news", {"*.txt"}, {}, {"de", "none"}}};
-  e.daemon = {"/x/c.sock", 1, 2, 3, 4};
+  e.daemon = {"/x/c.sock", 1, 2, 3, 16, 4};
   e.limits = {5, 6, 7, 8, 9, 10, 11, 12, 13};
   e.serve = {"/x/a.sock", "[::1]:80", "/x/s", 14, 15};
   e.log = {"trace"};

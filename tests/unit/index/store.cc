@@ -318,6 +318,22 @@ TEST_CASE("how a corpus was crawled is kept, each its own", "[store]") {
   CHECK(store->facts().generation == 0);
 }
 
+TEST_CASE("a note of a corpus is kept, each its own, and is no generation", "[store]") {
+  FreshFolder folder;
+  auto store = std::move(*Store::open(folder / "index", {}));
+  CHECK(store->note("news", "mount_point")->empty());
+  REQUIRE(store->set_note("news", "mount_point", "yes"));
+  REQUIRE(store->set_note("mail", "mount_point", "no"));
+  REQUIRE(store->set_note("news", "other", "x"));
+  store.reset();
+  store = std::move(*Store::open(folder / "index", {}));
+  CHECK(*store->note("news", "mount_point") == "yes");
+  CHECK(*store->note("mail", "mount_point") == "no");
+  CHECK(store->facts().generation == 0);
+  REQUIRE(store->set_note("news", "mount_point", {}));
+  CHECK(store->note("news", "mount_point")->empty());
+}
+
 TEST_CASE("a second writer gets IndexLocked, and the first goes on", "[store]") {
   FreshFolder folder;
   auto store = open(folder / "index");

@@ -54,7 +54,8 @@ struct Crawling {
                        .finished = [this](CorpusFolder& of,
                                           Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
                        .left_out = {{index.st_dev, index.st_ino}},
-                       .watching = watching},
+                       .watching = watching,
+                       .mounts = mounts},
         outstanding);
   }
 
@@ -98,12 +99,15 @@ struct Crawling {
   std::map<std::string, std::unique_ptr<CorpusFolder>> corpora;
   std::vector<std::string> watched;
   int watch_fails_with = 0;
+  std::set<std::string> unwatchable;
   WatchTable watches{{.add =
                           [this](const char* path, std::uint32_t) {
                             watched.emplace_back(path);
+                            if (unwatchable.contains(path)) return -ENOSPC;
                             return watch_fails_with ? -watch_fails_with : static_cast<int>(watched.size());
                           },
                       .remove = [](int) {}}};
+  const Mounts* mounts = nullptr;
   Outstanding outstanding;
   std::vector<Look> looks;
   std::vector<std::pair<std::string, Ticket>> finished;
@@ -382,13 +386,89 @@ TEST_CASE("each folder is watched before it is listed", "[crawler]") {
   c.crawl();
   const std::string root = (c.folder / "news").string();
   CHECK(c.watched == Paths{root, root + "/sub"});
-  CHECK_FALSE(c.corpora["news"]->unwatched);
+  CHECK(c.corpora["news"]->polled.empty());
 
   SECTION("where the kernel has no watch left, it is crawled all the same, and again") {
     c.folder.write("news/a.txt", "a");
     c.watch_fails_with = ENOSPC;
     CHECK(c.crawl() == Paths{"a.txt"});
-    CHECK(c.corpora["news"]->unwatched);
+    CHECK(c.corpora["news"]->polled.roots() == Paths{""});
+  }
+  SECTION("where it has none left for some folders, those are polled, until it has") {
+    c.folder.write("news/sub/deep/er/a.txt", "a");
+    fs::create_directories(c.folder / "news/subway");
+    c.unwatchable = {root + "/sub", root + "/sub/deep"};
+    CHECK(c.crawl() == Paths{"sub/deep/er/a.txt"});
+    CHECK(c.corpora["news"]->polled.roots() == Paths{"sub"});
+    c.unwatchable = {root + "/sub/deep"};
+    c.crawl("sub");
+    CHECK(c.corpora["news"]->polled.roots() == Paths{"sub/deep"});
+    c.unwatchable.clear();
+    c.crawl("sub/deep");
+    CHECK(c.corpora["news"]->polled.empty());
+  }
+  SECTION("a polled folder that has gone, or is ignored now, is polled no more") {
+    c.unwatchable = {root + "/sub"};
+    c.crawl();
+    REQUIRE(c.corpora["news"]->polled.roots() == Paths{"sub"});
+    if (GENERATE(true, false))
+      fs::remove_all(c.folder / "news/sub");
+    else
+      c.corpora["news"]->rules = [&] {
+        c.folder.write("news/.tidingsignore", "sub/\n");
+        config::IgnoreTree rules;
+        rules.read(root, "");
+        return rules;
+      }();
+    c.crawl("sub");
+    CHECK(c.corpora["news"]->polled.empty());
+  }
+}
+
+TEST_CASE("a folder on a mount that others change is polled, by the top of the mount", "[crawler]") {
+  Crawling c;
+  const std::string root = (c.folder / "news").string();
+  fs::create_directories(c.folder / "news/nas/deep");
+  const Mounts mounts("1 0 0:1 / / rw - ext4 a rw\n2 1 0:2 / " + root + "/nas rw - nfs4 nas:/ rw\n");
+  c.mounts = &mounts;
+  c.make_crawler(/*watching=*/true);
+  c.crawl();
+  CHECK(c.corpora["news"]->polled.roots() == Paths{"nas"});
+  SECTION("until it is unmounted") {
+    const Mounts none("1 0 0:1 / / rw - ext4 a rw\n");
+    c.mounts = &none;
+    c.make_crawler(/*watching=*/true);
+    c.crawl("nas");
+    CHECK(c.corpora["news"]->polled.empty());
+  }
+  SECTION("but not where nobody watches") {
+    c.configure("news");
+    c.make_crawler(/*watching=*/false);
+    c.crawl();
+    CHECK(c.corpora["news"]->polled.empty());
+  }
+}
+
+TEST_CASE("an empty root is offline where it was a mount point and is none now, also after a restart",
+          "[crawler]") {
+  Crawling c;
+  c.folder.write("news/a.txt", "a");
+  c.crawl();
+  c.settle();
+  REQUIRE(c.corpora["news"]->was_mount_point == false);
+  c.configure("news");  // as after a restart: nothing is known but what the store has
+  fs::remove(c.folder / "news/a.txt");
+  SECTION("it was one") {
+    REQUIRE(c.store->set_note("news", "mount_point", "yes"));
+    CHECK(c.crawl().empty());
+    CHECK(c.corpora["news"]->offline);
+    c.folder.write("news/b.txt", "b");
+    CHECK(c.crawl() == Paths{"a.txt", "b.txt"});
+    CHECK_FALSE(c.corpora["news"]->offline);
+  }
+  SECTION("it was none") {
+    CHECK(c.crawl() == Paths{"a.txt"});
+    CHECK_FALSE(c.corpora["news"]->offline);
   }
 }
 

@@ -43,11 +43,20 @@ struct Running {
     auto store = Store::open(folder / "index", store_options(config, {}));
     REQUIRE(store);
     indexer = std::make_unique<Indexer>(
-        std::move(*store), Indexer::Options{.config = config, .watching = watching, .control_socket = {}},
+        std::move(*store),
+        Indexer::Options{.config = config,
+                         .watching = watching,
+                         .control_socket = {},
+                         .read_mounts =
+                             [this] {
+                               const std::lock_guard lock(mutex);
+                               return std::optional<Mounts>(mountinfo);
+                             }},
         WatchTable::Calls{
             .add =
                 [this](const char* path, std::uint32_t) {
                   const std::lock_guard lock(mutex);
+                  if (path == unwatchable) return -ENOSPC;
                   return watches.try_emplace(path, static_cast<int>(watches.size()) + 1).first->second;
                 },
             .remove = [](int) {}});
@@ -84,6 +93,8 @@ struct Running {
   FreshFolder folder;
   config::Config config;
   std::mutex mutex;
+  std::string mountinfo = "1 0 0:1 / / rw - ext4 a rw\n";  ///< guarded by mutex
+  std::string unwatchable;             ///< guarded by mutex: the path that the kernel has no watch for
   std::map<std::string, int> watches;  ///< guarded by mutex
   std::unique_ptr<Indexer> indexer;    ///< last: its thread uses the rest
 };
@@ -324,4 +335,134 @@ TEST_CASE("more news than may wait is widened to a crawl, and nothing is lost", 
     CHECK(r.sync().error.empty());
     CHECK(r.documents() == 0);
   }
+}
+
+TEST_CASE("a sync looks through the folders that have no watch, and through no others", "[indexer]") {
+  Running r;
+  r.config.daemon.poll_ms = 3'600'000;
+  fs::create_directories(r.folder / "news/watched");
+  fs::create_directories(r.folder / "news/unwatched/deep");
+  r.unwatchable = (r.folder / "news/unwatched").string();
+  r.start(/*watching=*/true);
+  r.sync();
+  CHECK(r.indexer->status().corpora[0].state == "polled");
+  REQUIRE(r.indexer->status().corpora[0].polled.size() == 1);
+  CHECK(r.indexer->status().corpora[0].polled[0].path == r.unwatchable);
+  r.folder.write("news/watched/a.txt", "of this no event is told");
+  r.folder.write("news/unwatched/deep/b.txt", "nor of this");
+  r.sync();
+  CHECK_FALSE(r.read("watched/a.txt"));
+  REQUIRE(r.read("unwatched/deep/b.txt"));
+  CHECK(r.read("unwatched/deep/b.txt")->cause == Cause::Arrival);
+  SECTION("once there is a watch for it, it is told by events alone") {
+    {
+      const std::lock_guard lock(r.mutex);
+      r.unwatchable.clear();
+    }
+    r.sync();
+    CHECK(r.indexer->status().corpora[0].state == "watched");
+    r.folder.write("news/unwatched/c.txt", "c");
+    r.sync();
+    CHECK_FALSE(r.read("unwatched/c.txt"));
+    r.tell("news/unwatched", IN_CLOSE_WRITE, "c.txt");
+    r.sync();
+    CHECK(r.read("unwatched/c.txt"));
+  }
+}
+
+TEST_CASE("without being asked too, what has no watch is looked through every poll_ms", "[indexer]") {
+  Running r;
+  r.config.daemon.poll_ms = 10;
+  r.unwatchable = (r.folder / "news").string();
+  r.start(/*watching=*/true);
+  r.sync();
+  r.folder.write("news/a.txt", "a");
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (r.documents() == 0) REQUIRE(std::chrono::steady_clock::now() < until);
+  CHECK(r.read("a.txt")->cause == Cause::Arrival);
+}
+
+TEST_CASE("rule files hold from the first crawl on, and in every later one", "[indexer]") {
+  Running r;
+  for (const auto* name : {"a.txt", "a.log", "sub/b.txt", "sub/b.log", "drafts/c.txt"})
+    r.folder.write(std::string("news/") + name, "x");
+  r.folder.write("news/.tidingsignore", "*.log\ndrafts/\n");
+  r.folder.write("news/sub/.tidingsignore", "!b.log\nb.txt\n");
+  r.start();
+  r.sync();
+  CHECK(r.documents() == 2);
+  CHECK(r.read("a.txt"));
+  CHECK(r.read("sub/b.log"));
+  r.indexer.reset();
+  r.folder.write("news/.tidingsignore", "sub\n");
+  r.start();
+  r.sync();
+  CHECK(r.documents() == 3);
+  CHECK(r.read("drafts/c.txt"));
+  CHECK_FALSE(r.read("sub/b.log"));
+}
+
+TEST_CASE("an event of a rule file leads to a crawl of what it rules", "[indexer]") {
+  Running r;
+  r.folder.write("news/a.log", "a");
+  r.folder.write("news/sub/b.log", "b");
+  r.folder.write("news/sub/b.txt", "b");
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.documents() == 3);
+  r.folder.write("news/sub/.tidingsignore", "*.log\n");
+  SECTION("when it is told") {
+    r.tell("news/sub", IN_CLOSE_WRITE, ".tidingsignore");
+  }
+  SECTION("when it is open still, and a sync is called") {
+    r.tell("news/sub", IN_CREATE, ".tidingsignore");
+  }
+  r.sync();
+  CHECK(r.documents() == 2);
+  CHECK_FALSE(r.read("sub/b.log"));
+  fs::remove(r.folder / "news/sub/.tidingsignore");
+  r.tell("news/sub", IN_DELETE, ".tidingsignore");
+  r.sync();
+  CHECK(r.documents() == 3);
+}
+
+TEST_CASE("what was mounted before a sync is crawled before it is answered, told or not", "[indexer]") {
+  Running r;
+  fs::create_directories(r.folder / "news/nas");
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.indexer->status().corpora[0].state == "watched");
+  r.folder.write("news/nas/a.txt", "what the mount uncovers");
+  {
+    const std::lock_guard lock(r.mutex);
+    r.mountinfo += "2 1 0:2 / " + (r.folder / "news/nas").string() + " rw - nfs4 nas:/ rw\n";
+  }
+  r.sync();
+  CHECK(r.read("nas/a.txt"));
+  REQUIRE(r.indexer->status().corpora[0].polled.size() == 1);
+  CHECK(r.indexer->status().corpora[0].polled[0].type == "nfs4");
+}
+
+TEST_CASE("a removal that is told after the disk was unmounted, and before that is known, removes nothing",
+          "[indexer]") {
+  Running r;
+  r.folder.write("news/a.txt", "a");
+  r.folder.write("news/b.txt", "b");
+  const std::string unmounted = r.mountinfo;
+  r.mountinfo += "2 1 0:2 / " + (r.folder / "news").string() + " rw - ext4 b rw\n";
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.documents() == 2);
+  fs::rename(r.folder / "news", r.folder / "away");
+  fs::create_directory(r.folder / "news");
+  {
+    const std::lock_guard lock(r.mutex);
+    r.mountinfo = unmounted;
+  }
+  r.tell("news", IN_DELETE, "a.txt");
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (r.documents() == 2 && r.indexer->status().corpora[0].state != "offline")
+    REQUIRE(std::chrono::steady_clock::now() < until);  // a sync would ask what is mounted
+  CHECK(r.indexer->status().corpora[0].state == "offline");
+  CHECK(r.documents() == 2);
 }
