@@ -228,18 +228,23 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
        stamp = db.valuestream_begin(slot::kStamp), status = db.valuestream_begin(slot::kStatus);
   const auto end = db.valuestream_end(slot::kPath);
   auto next_dead = dead.begin();
+  Xapian::doccount documents = 0;
+  const auto lacking = [&] {
+    return failure(Error::Code::IndexCorrupt,
+                   folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
+                   "`tidingsd --rebuild` makes the index anew from the corpus folders");
+  };
   for (; path != end; ++path, ++size, ++stamp, ++status) {
     const Xapian::docid document = path.get_docid();
     const bool in_step = size != end && stamp != end && status != end && size.get_docid() == document &&
                          stamp.get_docid() == document && status.get_docid() == document;
-    if (!in_step)
-      return failure(Error::Code::IndexCorrupt,
-                     folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
-                     "`tidingsd --rebuild` makes the index anew from the corpus folders");
+    if (!in_step) return lacking();
+    ++documents;
     while (next_dead != dead.end() && *next_dead < document) ++next_dead;
     if (next_dead != dead.end() && *next_dead == document) continue;
     catalogue.put(hash_of(*path), {{id, document}, stamp_of(*size, *stamp), status_of(*status)}, 0);
   }
+  if (documents != db.get_doccount()) return lacking();
   return {};
 }
 
