@@ -8,6 +8,7 @@
 
 #include "index/schema.h"
 #include "searcher/match/ranking.h"
+#include "searcher/match/rarity.h"
 #include "searcher/present/passages.h"
 
 namespace tidings::searcher {
@@ -80,7 +81,10 @@ Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
 Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& snapshot) {
   const IndexFacts& facts = snapshot.facts();
   Analyzer& analyzer = analyzer_for(facts);
-  const FormsOf forms = [&](std::string_view stem) { return snapshot.forms(stem); };
+  const FormsOf forms{
+      .words = [&](std::string_view stem) { return snapshot.forms(stem); },
+      .correction =
+          [&](std::span<const std::string> words) { return form_correction(snapshot.database(), words); }};
   if (request.plain) return understand_plain(request.text, analyzer, forms);
   CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms};
   for (const auto& corpus : facts.corpora) context.corpora.push_back(corpus.name);

@@ -125,7 +125,7 @@ class Compiler {
   /// relatives.
   Xquery word_query(const Asked& asked, const Terms& terms) {
     if (asked.stems.empty() || !terms.any_form) return sequence(asked, terms);
-    return any_form(asked.stems, context_.forms, terms.prefix);
+    return any_form(asked.words[0], asked.stems, context_.forms, terms.prefix);
   }
 
   /// Exactly these words in this order.

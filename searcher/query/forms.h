@@ -15,11 +15,20 @@
 
 namespace tidings::searcher {
 
-/// The words of the index that have this stem; sorted.
-using FormsOf = std::function<std::vector<std::string>(std::string_view stem)>;
+/// What the index knows of words.
+struct FormsOf {
+  /// The words of the index that have this stem; sorted.
+  std::function<std::vector<std::string>(std::string_view stem)> words;
+  /// By what to multiply the weight that these words get together (match/rarity.h); null: by 1.
+  std::function<double(std::span<const std::string> words)> correction = nullptr;
+};
 
-/// Any form by these stems, of the terms with this prefix; nothing where the index has none.
-Xapian::Query any_form(std::span<const std::string> stems, const FormsOf& forms,
+/// What the typed form counts beside all forms together: exactly what was typed ranks above its relatives. Measured in
+/// tests/relevance: 0.1 is worth up to .015 of MAP and costs .008 at most; from 0.2 on it costs more than it gives.
+inline constexpr double kTypedForm = 0.1;
+
+/// Any form of the word by its stems, of the terms with this prefix; nothing where the index has none.
+Xapian::Query any_form(std::string_view typed, std::span<const std::string> stems, const FormsOf& forms,
                        std::string_view prefix = {});
 
 }  // namespace tidings::searcher

@@ -84,7 +84,7 @@ Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const 
     }
     plain.highlights.stems.insert(stems.begin(), stems.end());
     const auto [entry, is_new] = by_stems.try_emplace(std::move(stems), asked.size());
-    if (is_new) asked.push_back({any_form(entry->first, forms), 0});
+    if (is_new) asked.push_back({any_form(word.term, entry->first, forms), 0});
     asked[entry->second].times += word.count;
   }
   std::vector<Xapian::Query> any;
