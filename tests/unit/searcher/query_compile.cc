@@ -33,7 +33,7 @@ class Fixture {
 
  private:
   Analyzer analyzer_;
-  FormsOf forms_ = one_of_each;
+  FormsOf forms_{one_of_each};
   CompileContext context_{analyzer_, {"news", "web"}, {}, forms_};
 };
 
@@ -216,5 +216,5 @@ TEST_CASE("a plain query is a bag of words without operators", "[query]") {
   CHECK(description(fixture.plain("to be").strict) == "(~to OR ~be)");
   CHECK(description(fixture.plain("the pay", {.drop_stop_words = false}).strict) == "(~the OR ~pay)");
   Analyzer analyzer;
-  for (const auto* text : {"", " ", "?!"}) CHECK_FALSE(understand_plain(text, analyzer, one_of_each));
+  for (const auto* text : {"", " ", "?!"}) CHECK_FALSE(understand_plain(text, analyzer, {one_of_each}));
 }

@@ -41,16 +41,17 @@ class SmallIndex {
     return enquire.get_mset(0, database_.get_doccount());
   }
   Xapian::Query strict(std::string_view text) { return understand(text, context_)->strict; }
+  std::optional<Xapian::Query> relaxed(std::string_view text) { return understand(text, context_)->relaxed; }
 
  private:
   Analyzer analyzer_;
   Xapian::WritableDatabase database_{"", Xapian::DB_BACKEND_INMEMORY};
   std::map<std::string, std::set<std::string>, std::less<>> vocabulary_;
-  FormsOf forms_ = [this](std::string_view stem) -> std::vector<std::string> {
+  FormsOf forms_{[this](std::string_view stem) -> std::vector<std::string> {
     const auto known = vocabulary_.find(stem);
     if (known == vocabulary_.end()) return {};
     return {known->second.begin(), known->second.end()};
-  };
+  }};
   CompileContext context_{analyzer_, {}, {}, forms_};
 };
 
@@ -99,6 +100,21 @@ TEST_CASE("a report that has two forms of a word counts as having the word twice
   // As one word: what is rare among its forms weighs no more than the others do.
   CHECK(hits.get_termfreq("striking") == 1);
   CHECK(weights[1] < 2 * weights[2]);
+}
+
+TEST_CASE("the typed form ranks above its relatives, and never against a second word", "[query]") {
+  SmallIndex index({"en"});
+  index.add({"strike", "pay"});
+  index.add({"strikes", "x"});
+  index.add({"striking", "x"});
+  for (const auto& [typed, first] : {std::pair("strikes", 2U), std::pair("striking", 3U)}) {
+    CAPTURE(typed);
+    const auto hits = index.run(index.strict(typed));
+    REQUIRE(hits.size() == 3);
+    CHECK(*hits.begin() == first);
+    CHECK(hits[0].get_weight() > hits[1].get_weight());
+    CHECK(*index.run(*index.relaxed(std::string(typed) + " pay")).begin() == 1);
+  }
 }
 
 TEST_CASE("a word of which the index has no form finds nothing, and spoils no other", "[query]") {

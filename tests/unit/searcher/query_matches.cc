@@ -171,11 +171,11 @@ void check_random_queries(unsigned seed) {
   Random random(seed);
   Analyzer analyzer({"en", "fr"});
   std::map<std::string, std::set<std::string>, std::less<>> vocabulary;
-  const FormsOf forms = [&](std::string_view stem) -> std::vector<std::string> {
+  const FormsOf forms{[&](std::string_view stem) -> std::vector<std::string> {
     const auto known = vocabulary.find(stem);
     if (known == vocabulary.end()) return {};
     return {known->second.begin(), known->second.end()};
-  };
+  }};
   const CompileContext context{analyzer, {"news"}, {}, forms};
 
   Xapian::WritableDatabase db("", Xapian::DB_BACKEND_INMEMORY);
