@@ -19,6 +19,11 @@ class InRanges {
   std::vector<Range>::const_iterator next_, end_;
 };
 
+/// Phrases are made of words, and of wholes that stand for one: what spans several, or is a part of one, is only ever asked for alone.
+bool has_position(const Token& token) {
+  return token.kind == TokenKind::Word || (token.kind == TokenKind::Whole && token.span == 1);
+}
+
 }  // namespace
 
 Xapian::Document DocumentBuilder::build(const Record& record) {
@@ -51,7 +56,11 @@ void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text,
       text,
       [&](const Token& token) {
         const Xapian::termcount wdf = discounted.contains(token.begin) ? 0 : 1;
-        doc.add_posting(term_.assign(token.term), token.position, wdf);
+        term_.assign(token.term);
+        if (has_position(token))
+          doc.add_posting(term_, token.position, wdf);
+        else
+          doc.add_term(term_, wdf);
       },
       first_position);
 }
@@ -68,7 +77,7 @@ void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report) {
 void DocumentBuilder::add_filters(Xapian::Document& doc, const Record& record) {
   const Report& report = record.report;
   analyzer_.analyze(record.key.path, [&](const Token& token) {
-    doc.add_posting(term_.assign(prefix::kPathWord).append(token.term), token.position, 0);
+    doc.add_term(term_.assign(prefix::kPathWord).append(token.term), 0);
   });
   doc.add_boolean_term(record.key.term());
   const std::string place = record.key.text();

@@ -6,9 +6,10 @@
 //
 // TERMS, one document (w: wdf counts; p: has positions; "one"/"many" how often a document has it)
 //   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate. No stems:
-//                             a query asks for the forms of a word (segments/vocabulary.h)
+//                             a query asks for the forms of a word (segments/vocabulary.h). What stands for several words
+//                             ("info@example.org"), or is a part of one, has no positions: they are most of an index' bytes
 //   S  + word     many, p     each word of the title, wdf 0; they count in (none) once more
-//   XP + word     many, p     each word of the path below the corpus, wdf 0
+//   XP + word     many        each word of the path below the corpus, wdf 0
 //   XD + folder   many        each folder above the file, "corpus:a/b", hashed past 200 bytes; "corpus:" for all
 //   Q  + key      one         "corpus:path", the document's identity; hashed past 200 bytes (a NUL cannot occur in paths)
 //   XT + type     one         text, markdown, html, pdf, office, mail, binary

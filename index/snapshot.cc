@@ -8,6 +8,16 @@
 #include "index/schema.h"
 
 namespace tidings {
+namespace {
+
+/// One Xapian database of ours, and no manifest. Throws what Xapian throws.
+bool is_first_format(const std::filesystem::path& index) {
+  const auto live = index / "live";
+  return std::filesystem::exists(live / "iamglass") &&
+         !Xapian::Database(live.string()).get_metadata("tidings.schema").empty();
+}
+
+}  // namespace
 
 Xapian::Query Snapshot::living(const Xapian::Query& query) const {
   if (dead_by_uuid_->empty()) return query;
@@ -122,8 +132,10 @@ Result<void> Reader::refresh() {
   if (::stat(manifest_path(folder_).c_str(), &seen) != 0) {
     live_.reset();
     snapshot_.reset();
-    if (std::filesystem::exists(folder_ / "live" / "iamglass"))
-      return failure(Error::Code::IndexVersion, folder_.string() + ": made by an earlier version of tidings",
+    if (is_first_format(folder_))
+      return failure(Error::Code::IndexVersion,
+                     folder_.string() + ": made in format 1; this program reads format " +
+                         std::to_string(Manifest::kFormat),
                      "`tidingsd --rebuild` makes it anew from the corpus folders");
     return failure(Error::Code::NotFound, folder_.string() + ": no index here",
                    "start tidingsd, or name another folder with --index");
@@ -133,6 +145,11 @@ Result<void> Reader::refresh() {
   if (stamp != stamp_ || !live_) {
     auto manifest = Manifest::read(folder_);
     if (!manifest) return tl::unexpected(manifest.error());
+    if (manifest->identity != manifest_.identity) {  // made anew: its files may have the names of before
+      live_.reset();
+      snapshot_.reset();
+      sealed_.clear();
+    }
     manifest_ = std::move(*manifest);
     stamp_ = {};  // until all of it is open
     if (auto opened = open_segments(); !opened) return opened;

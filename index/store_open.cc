@@ -15,34 +15,76 @@ namespace tidings {
 namespace fs = std::filesystem;
 namespace {
 
-/// Whether a file of the index folder is one that a writer makes.
-bool is_ours(const std::string& name) {
-  return name == "lock" || name == "manifest" || name == "manifest.new" || name == "scratch" ||
-         name.starts_with("live-") || name.starts_with("sealed-");
+bool take_number(std::string_view& text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  text.remove_prefix(digits);
+  return digits > 0;
+}
+bool take(std::string_view& text, std::string_view word) {
+  if (!text.starts_with(word)) return false;
+  text.remove_prefix(word.size());
+  return true;
+}
+
+/// What Xapian puts into a database's folder, and nothing else is there.
+bool is_xapian_folder(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(fs::symlink_status(folder, error))) return false;
+  return std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator(), [](const auto& entry) {
+    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
+    return name == "flintlock" || name == "iamglass" || extension == ".glass" || extension == ".tmp";
+  });
+}
+
+/// A Xapian database with documents that none of our writers made. A torn one may be ours.
+bool is_another_programs(const fs::path& folder) {
+  try {
+    const Xapian::Database database(folder.string());
+    return database.get_doccount() > 0 && database.get_metadata("tidings.schema").empty();
+  } catch (const Xapian::Error&) {
+    return false;
+  }
+}
+
+bool is_our_database(const fs::path& folder) {
+  return is_xapian_folder(folder) && !is_another_programs(folder);
+}
+
+/// Whether an entry of the index folder is one that a writer makes: by its whole name and its kind, for what is ours is removed.
+bool is_ours(const fs::directory_entry& entry) {
+  std::error_code error;
+  const fs::file_type type = entry.symlink_status(error).type();
+  const std::string name = entry.path().filename().string();
+  if (name == "scratch") return type == fs::file_type::directory;
+  if (name == "lock" || name == "manifest" || name == "manifest.new") return type == fs::file_type::regular;
+  std::string_view rest = name;
+  const bool live = take(rest, "live-");
+  if (!(live || take(rest, "sealed-")) || !take_number(rest)) return false;
+  if (live && rest.empty()) return is_our_database(entry.path());
+  const bool whole = (!live && rest == ".glass") || ((take(rest, ".words-") || take(rest, ".dead-")) &&
+                                                     take_number(rest) && (rest.empty() || rest == ".new"));
+  return whole && type == fs::file_type::regular;
 }
 
 /// The index folder of the first format: one Xapian database.
 bool is_first_format(const fs::path& folder) {
-  std::error_code error;
-  const fs::path live = folder / "live";
-  if (!fs::is_directory(live, error)) return false;
-  return std::all_of(fs::directory_iterator(live, error), fs::directory_iterator(), [](const auto& entry) {
-    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
-    return name == "flintlock" || name == "iamglass" || extension == ".glass" || extension == ".tmp";
-  });
+  return is_our_database(folder / "live");
 }
 
 tl::unexpected<Error> io(const fs::path& path, const std::string& what) {
   return failure(Error::Code::Io, path.string() + ": " + what, "name another folder under [index] folder");
 }
 
-Result<void> remove_index(const fs::path& folder) {
+/// The manifest goes first: without it the rest is no index, whatever may end us meanwhile.
+Result<void> remove_index(const fs::path& folder, bool first_format) {
+  std::vector<fs::path> ours = {manifest_path(folder), folder / "scratch"};
+  if (first_format) ours.push_back(folder / "live");
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (name == "lock" || (!is_ours(name) && name != "live")) continue;
-    fs::remove_all(entry.path(), error);
-    if (error) return io(entry.path(), "cannot be removed: " + error.message());
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.path().filename() != "lock" && is_ours(entry)) ours.push_back(entry.path());
+  for (const auto& path : ours) {
+    fs::remove_all(path, error);
+    if (error) return io(path, "cannot be removed: " + error.message());
   }
   return {};
 }
@@ -73,8 +115,9 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   const bool first_format = !exists && is_first_format(folder);
   bool foreign = false;
   for (const auto& entry : fs::directory_iterator(folder, error)) {
-    const std::string name = entry.path().filename().string();
-    foreign = foreign || !(is_ours(name) || (name == "live" && first_format));
+    // Without a manifest there is nothing in the scratch folder yet.
+    const bool ours = is_ours(entry) && (entry.path().filename() != "scratch" || fs::is_empty(entry, error));
+    foreign = foreign || !(ours || (first_format && entry.path().filename() == "live"));
   }
   if (error) return io(folder, error.message());
   if (foreign && !exists)
@@ -98,7 +141,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   if (exists) ready = store->load();
   const bool anew = !exists || (!ready && store->options_.rebuild);
   if (anew) {
-    ready = remove_index(folder);
+    ready = remove_index(folder, first_format);
     if (ready) ready = store->make();
     if (ready) ready = store->load();
   }
@@ -185,18 +228,23 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
        stamp = db.valuestream_begin(slot::kStamp), status = db.valuestream_begin(slot::kStatus);
   const auto end = db.valuestream_end(slot::kPath);
   auto next_dead = dead.begin();
+  Xapian::doccount documents = 0;
+  const auto lacking = [&] {
+    return failure(Error::Code::IndexCorrupt,
+                   folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
+                   "`tidingsd --rebuild` makes the index anew from the corpus folders");
+  };
   for (; path != end; ++path, ++size, ++stamp, ++status) {
     const Xapian::docid document = path.get_docid();
     const bool in_step = size != end && stamp != end && status != end && size.get_docid() == document &&
                          stamp.get_docid() == document && status.get_docid() == document;
-    if (!in_step)
-      return failure(Error::Code::IndexCorrupt,
-                     folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
-                     "`tidingsd --rebuild` makes the index anew from the corpus folders");
+    if (!in_step) return lacking();
+    ++documents;
     while (next_dead != dead.end() && *next_dead < document) ++next_dead;
     if (next_dead != dead.end() && *next_dead == document) continue;
     catalogue.put(hash_of(*path), {{id, document}, stamp_of(*size, *stamp), status_of(*status)}, 0);
   }
+  if (documents != db.get_doccount()) return lacking();
   return {};
 }
 
@@ -208,8 +256,7 @@ void Store::sweep() {
   }
   std::error_code ignored;  // what cannot be removed now is swept the next time
   for (const auto& entry : fs::directory_iterator(folder_, ignored))
-    if (is_ours(entry.path().filename().string()) && !named.contains(entry.path()) &&
-        entry.path() != scratch_.folder())
+    if (!named.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
       fs::remove_all(entry.path(), ignored);
 }
 

@@ -91,7 +91,8 @@ void Indexer::stop() {
   if (!thread_.joinable()) return;
   mailbox_.put_stop();
   thread_.join();
-  merger_->stop();
+  for (auto& done : mailbox_.take(Clock::now()).merges) on_merge(std::move(done));
+  if (auto done = merger_->stop()) on_merge(std::move(*done));
 }
 
 IndexerStatus Indexer::status() const {

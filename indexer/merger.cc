@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace tidings::indexer {
 
@@ -27,18 +28,20 @@ void Merger::start(MergeJob job) {
   state_->changed.notify_all();
 }
 
-void Merger::stop() {
-  if (!thread_.joinable()) return;
+std::optional<MergeDone> Merger::stop() {
+  if (!thread_.joinable()) return std::nullopt;
   std::unique_lock lock(state_->mutex);
   state_->stop = true;
   state_->done = nullptr;
   state_->changed.notify_all();
   left_ = !state_->changed.wait_for(lock, kPatience, [&] { return state_->ended; });
+  auto last = std::exchange(state_->last, std::nullopt);
   lock.unlock();
   if (left_)
     thread_.detach();
   else
     thread_.join();
+  return last;
 }
 
 void Merger::work(const std::shared_ptr<State>& state) {
@@ -54,7 +57,10 @@ void Merger::work(const std::shared_ptr<State>& state) {
     lock.unlock();
     MergeDone result{job, merge(job)};
     lock.lock();
-    if (state->done) state->done(std::move(result));
+    if (state->done)
+      state->done(std::move(result));
+    else
+      state->last = std::move(result);
   }
   state->ended = true;
   state->changed.notify_all();

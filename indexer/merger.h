@@ -33,7 +33,8 @@ class Merger {
 
   /// Only when the one before is done.
   void start(MergeJob job);
-  void stop();
+  /// Nothing is handed over any more; a merge that ended in time is returned.
+  std::optional<MergeDone> stop();
   bool left_running() const { return left_; }
 
  private:
@@ -42,6 +43,7 @@ class Merger {
     std::condition_variable changed;
     std::optional<MergeJob> job;
     std::function<void(MergeDone)> done;  ///< null once nobody listens
+    std::optional<MergeDone> last;        ///< what nobody listened to
     bool stop = false, ended = false;
   };
   static void work(const std::shared_ptr<State>& state);

@@ -1,11 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/segments/bulk.h"
 
+#include <cerrno>
+#include <cstring>
+
 #include "index/segments/vocabulary.h"
 #include "index/snapshot.h"
 
 namespace tidings {
 namespace fs = std::filesystem;
+namespace {
+
+/// Where a commit failed, Xapian tells only that DB_DANGEROUS cannot cancel it; what failed is in errno still.
+Error error_of(const Xapian::Error& e, int error_number, const BulkPlace& place) {
+  if (e.get_type() != std::string_view("InvalidOperationError") || error_number == 0)
+    return from_xapian(e, place.index);
+  return {Error::Code::Io,
+          place.index.string() + ": a segment cannot be written to " + place.scratch.string() + ": " +
+              std::strerror(error_number),
+          {}};
+}
+
+}  // namespace
 
 Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>& sources) {
   SegmentEntry entry{.id = place.id, .words = 1};
@@ -66,6 +82,7 @@ void BulkWriter::compact_parts() {
 }
 
 Result<void> BulkWriter::add(Xapian::Document& document) {
+  errno = 0;
   try {
     if (part_ && (part_documents_ >= kPartDocuments || part_bytes_ >= kPartBytes)) close_part();
     if (!part_) {
@@ -87,13 +104,14 @@ Result<void> BulkWriter::add(Xapian::Document& document) {
     documents_.push_back({hash_of(document.get_value(slot::kPath)), stamp_of(document), status_of(document)});
     return {};
   } catch (const Xapian::Error& e) {
-    return tl::unexpected(from_xapian(e, place_.index));
+    return tl::unexpected(error_of(e, errno, place_));
   } catch (const fs::filesystem_error& e) {
     return failure(Error::Code::Io, e.what());
   }
 }
 
 Result<BulkSegment> BulkWriter::finish() {
+  errno = 0;
   try {
     close_part();
     auto entry = compact(place_, parts_);
@@ -106,7 +124,7 @@ Result<BulkSegment> BulkWriter::finish() {
     entry->texts = 1;
     return BulkSegment{*entry, std::move(documents_)};
   } catch (const Xapian::Error& e) {
-    return tl::unexpected(from_xapian(e, place_.index));
+    return tl::unexpected(error_of(e, errno, place_));
   } catch (const fs::filesystem_error& e) {
     return failure(Error::Code::Io, e.what());
   }

@@ -130,6 +130,7 @@ constexpr FieldSpec kFields[] = {
      .aliases = "filename file",
      .kind = FieldKind::Words,
      .prefix = prefix::kPathWord,
+     .positions = false,
      .echo = "in path",
      .help = "words of the path below the corpus, exactly"},
     {.name = "type",

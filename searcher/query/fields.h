@@ -33,7 +33,9 @@ struct FieldSpec {
   std::string_view aliases = {};  ///< space-separated
   FieldKind kind = FieldKind::Words;
   std::string_view prefix = {};  ///< of its terms
-  bool any_form = false;         ///< Words: found in any form; else as typed
+  bool positions =
+      true;  ///< Words: several must stand in that order; else they may stand anywhere in the field
+  bool any_form = false;  ///< Words: found in any form; else as typed
   bool in_text = false;  ///< Words: they are in the text too, so that passages mark them and they count there
   unsigned slot = 0;     ///< Date
   DateSide side = DateSide::Within;

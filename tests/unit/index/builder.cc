@@ -37,12 +37,13 @@ Range range_of(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("words of the text have positions, their stems weight alone", "[builder]") {
+TEST_CASE("words of the text stand as they are written, at their positions, without stems", "[builder]") {
   const auto terms = postings(report("Strikes at the port: strikes"));
   CHECK(terms.at("strikes") == Posting{2, {1, 5}});
   CHECK(terms.at("port") == Posting{1, {4}});
-  CHECK(terms.at("Zstrike") == Posting{2, {}});
   CHECK_FALSE(terms.contains("Strikes"));
+  CHECK_FALSE(terms.contains("strike"));
+  for (const auto& [term, posting] : terms) CHECK_FALSE(term.starts_with("Z"));
 }
 
 TEST_CASE("words of boilerplate are found and weigh nothing", "[builder]") {
@@ -50,7 +51,6 @@ TEST_CASE("words of boilerplate are found and weigh nothing", "[builder]") {
   record.report.boilerplate = {range_of(record.report.text, "Leave a reply")};
   const auto terms = postings(record);
   CHECK(terms.at("reply") == Posting{0, {7}});
-  CHECK(terms.at("Zrepli") == Posting{0, {}});
   CHECK(terms.at("port") == Posting{2, {2, 9}});
 
   SECTION("not even in the length of the document") {
@@ -62,7 +62,7 @@ TEST_CASE("words of boilerplate are found and weigh nothing", "[builder]") {
     batch.put(bare.key, put_of(bare, Cause::Arrival));
     batch.put(record.key, put_of(record, Cause::Arrival));
     publish(*store, batch);
-    const Xapian::Database database(live_folder(folder / "index").string());
+    const Xapian::Database database = live(folder / "index");
     CHECK(database.get_doclength(1) == database.get_doclength(2));
     CHECK(database.get_termfreq("reply") == 1);
     Xapian::Enquire enquire(database);
@@ -75,22 +75,24 @@ TEST_CASE("words of boilerplate are found and weigh nothing", "[builder]") {
 
 TEST_CASE("no phrase spans the title and the text", "[builder]") {
   const auto terms = postings(report("Port shut again", "Dockers strike"));
-  CHECK(terms.at("dockers") == Posting{1, {1}});
-  CHECK(terms.at("strike") == Posting{1, {2}});
+  CHECK(terms.at("dockers") == Posting{2, {1}});  // a headline counts once more
+  CHECK(terms.at("strike") == Posting{2, {2}});
   CHECK(terms.at("port") == Posting{1, {2 + DocumentBuilder::kGap}});
-  CHECK(terms.at("Zdocker") == Posting{2, {}});
   CHECK(terms.at("Sdockers") == Posting{0, {1}});
-  CHECK(terms.at("ZSdocker") == Posting{0, {}});
+  SECTION("and a mere file name does not count more than its words do") {
+    Record record = report("Port shut again", "Dockers strike");
+    record.report.title_from = Origin::FileName;
+    CHECK(postings(record).at("dockers") == Posting{1, {1}});
+    CHECK(postings(record).at("Sdockers") == Posting{0, {1}});
+  }
 }
 
 TEST_CASE("a title that stands in the text is indexed there, and once", "[builder]") {
   Record record = report("Dockers strike\nPort shut again", "Dockers strike");
   record.report.headline = range_of(record.report.text, "Dockers strike");
   const auto terms = postings(record);
-  CHECK(terms.at("dockers") == Posting{1, {1}});
+  CHECK(terms.at("dockers") == Posting{2, {1}});  // a headline counts once more
   CHECK(terms.at("port") == Posting{1, {3}});
-  CHECK(terms.at("Zdocker") == Posting{2, {}});  // a headline counts once more
-  CHECK(terms.at("Zport") == Posting{1, {}});
   CHECK(terms.at("Sstrike") == Posting{0, {2}});
 }
 
@@ -100,7 +102,7 @@ TEST_CASE("the words of the path below the corpus are found, and weigh nothing",
     CAPTURE(word);
     REQUIRE(terms.contains("XP" + std::string(word)));
     CHECK(terms.at("XP" + std::string(word)).wdf == 0);
-    CHECK_FALSE(terms.at("XP" + std::string(word)).positions.empty());
+    CHECK(terms.at("XP" + std::string(word)).positions.empty());
   }
   CHECK_FALSE(terms.contains("XPnews"));
 }
@@ -112,26 +114,14 @@ TEST_CASE("every folder above the report is a term, the corpus among them, the r
   CHECK(folders == std::vector<std::string>{"XDnews:", "XDnews:2024", "XDnews:2024/wire one"});
 }
 
-TEST_CASE("a date is found at each precision that it has", "[builder]") {
-  const auto [iso, years, months, days] = GENERATE(table<const char*, const char*, const char*, const char*>({
-      {"2023", "Y2023", "", ""},
-      {"2023-02", "Y2023", "M202302", ""},
-      {"2023-02-27", "Y2023", "M202302", "D20230227"},
-      {"2023-02-27T10:00:00Z", "Y2023", "M202302", "D20230227"},
-      {"", "", "", ""},
-  }));
+TEST_CASE("a date is the second at which it begins, and the file's time where there is none", "[builder]") {
+  const std::string iso = GENERATE("2023", "2023-02", "2023-02-27", "2023-02-27T10:00:00Z", "");
   CAPTURE(iso);
   Record record = report("x");
   record.report.date.iso = iso;
   record.file.mtime_ns = std::int64_t{1'700'000'000} * 1'000'000'000;
-  std::map<char, std::string> found{{'Y', ""}, {'M', ""}, {'D', ""}};
-  for (const auto& [term, posting] : postings(record))
-    if (found.contains(term[0])) found[term[0]] += term;
-  CHECK(found['Y'] == years);
-  CHECK(found['M'] == months);
-  CHECK(found['D'] == days);
   const auto document = DocumentBuilder({"en"}).build(record);
-  const double expected = *iso ? static_cast<double>(*seconds_of(iso)) : 1.7e9;
+  const double expected = iso.empty() ? 1.7e9 : static_cast<double>(*seconds_of(iso));
   CHECK(Xapian::sortable_unserialise(document.get_value(slot::kDate)) == expected);
 }
 
@@ -157,11 +147,14 @@ TEST_CASE("what a report is filtered by is written as schema.h has it", "[builde
   }
 }
 
-TEST_CASE("reports are stemmed in the languages of their corpus", "[builder]") {
-  CHECK(postings(report("Häuser"), {"de"}).contains("Zhaus"));
-  CHECK(postings(report("strikes"), {"none"}).contains("strikes"));
-  for (const auto& [term, posting] : postings(report("strikes"), {"none"}))
-    CHECK_FALSE(term.starts_with("Z"));
+TEST_CASE("a report has the same terms whatever the languages of its corpus", "[builder]") {
+  // Languages are of the vocabulary: another choice needs no file to be read again.
+  const Record record = report("Häuser, strikes; l'état: 東京の", "Häuser");
+  const auto english = postings(record, {"en"});
+  CHECK(english.contains("hauser"));
+  CHECK(postings(record, {"de"}) == english);
+  CHECK(postings(record, {"none"}) == english);
+  CHECK(postings(record, {"fr", "de"}) == english);
 }
 
 TEST_CASE("no text makes a term that Xapian refuses", "[builder]") {

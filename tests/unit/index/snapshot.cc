@@ -41,8 +41,9 @@ TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees o
     if (runs == 1)
       for (int commits = 0; commits < 3; ++commits) renew(*store, kReports);
     whole = 0;
-    for (Xapian::docid id = 1; id <= kReports; ++id) {
-      const Record record = snapshot.record(id);
+    const auto& database = snapshot.database();
+    for (auto id = database.postlist_begin({}); id != database.postlist_end({}); ++id) {
+      const Record record = snapshot.record(*id);
       if (record.generation != snapshot.facts().generation)
         throw std::logic_error("two generations in one snapshot");
       ++whole;
@@ -66,7 +67,9 @@ TEST_CASE("a unit that is overtaken for ever gets Busy, after so many runs", "[s
   const auto done = reader.run([&](const Snapshot& snapshot) -> Result<void> {
     ++runs;
     for (int commits = 0; commits < 3; ++commits) renew(*store, kReports);
-    for (Xapian::docid id = 1; id <= kReports; ++id) (void)snapshot.record(id);
+    const auto& database = snapshot.database();
+    for (auto id = database.postlist_begin({}); id != database.postlist_end({}); ++id)
+      (void)snapshot.record(*id);
     return {};
   });
   REQUIRE_FALSE(done);
@@ -106,21 +109,46 @@ TEST_CASE("a reader follows the index: made later, made anew, gone", "[snapshot]
   CHECK(reader.facts()->generation == 2);
 
   store.reset();
-  store = open(folder / "index", {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true});
+  std::filesystem::remove(manifest_path(folder / "index"));
+  store = open(folder / "index");
   auto anew = reader.facts();
   REQUIRE(anew);
   CHECK(anew->identity != identity);
   CHECK(anew->generation == 0);
+  CHECK(anew->documents == 0);
 
   store.reset();
   std::filesystem::remove_all(folder / "index");
   CHECK_FALSE(reader.facts());
 }
 
+TEST_CASE("a reader leaves an index that was made anew under it, though every file has its old name",
+          "[snapshot]") {
+  FreshFolder folder;
+  Reader reader(folder / "index");
+  const auto text_now = [&] {
+    std::string text;
+    REQUIRE(reader.run([&](const Snapshot& snapshot) -> Result<void> {
+      const auto id = snapshot.find({"news", "a"});
+      text = id ? snapshot.record(*id).report.text : "none";
+      return {};
+    }));
+    return text;
+  };
+  for (const std::string version : {"one", "two", "three"}) {
+    auto store = open(folder / "index");
+    publish(*store, one({"news", "a"}, version));  // as many commits each time
+    CHECK(text_now() == version);
+    store.reset();
+    std::filesystem::remove(manifest_path(folder / "index"));
+  }
+}
+
 TEST_CASE("a folder without an index of ours is told from an empty index", "[snapshot]") {
   FreshFolder folder;
-  std::filesystem::create_directories(live_folder(folder / "index"));
-  { Xapian::WritableDatabase other(live_folder(folder / "index").string()); }
+  const auto name = GENERATE(as<std::string>(), ".", "live", "live-1");
+  std::filesystem::create_directories(folder / "index");
+  { Xapian::WritableDatabase other((folder / "index" / name).string()); }
   const auto none = Reader(folder / "index").facts();
   REQUIRE_FALSE(none);
   CHECK(none.error().code == Error::Code::NotFound);

@@ -49,6 +49,17 @@ inline std::unique_ptr<Store> open(const std::filesystem::path& folder, Store::O
   return std::move(*store);
 }
 
+/// The live segment, as one database.
+inline std::filesystem::path live_folder(const std::filesystem::path& index) {
+  const auto manifest = Manifest::read(index);
+  INFO((manifest ? "" : manifest.error().what));
+  REQUIRE(manifest);
+  return manifest->live_path(index);
+}
+inline Xapian::Database live(const std::filesystem::path& index) {
+  return Xapian::Database(live_folder(index).string());
+}
+
 /// What a reader that comes now is given of one file.
 inline std::optional<Record> read(const std::filesystem::path& folder, const Key& key) {
   std::optional<Record> record;

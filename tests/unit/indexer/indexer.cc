@@ -88,6 +88,16 @@ struct Running {
     REQUIRE(done);
     return record;
   }
+  /// The words of the index that have this stem.
+  std::vector<std::string> forms(std::string_view stem) {
+    std::vector<std::string> forms;
+    auto done = Reader(folder / "index").run([&](const Snapshot& snapshot) -> Result<void> {
+      forms = snapshot.forms(stem);
+      return {};
+    });
+    REQUIRE(done);
+    return forms;
+  }
   std::uint64_t documents() { return Reader(folder / "index").facts()->documents; }
 
   FreshFolder folder;
@@ -104,7 +114,8 @@ struct Running {
 TEST_CASE("what is on disk when a sync is called is searchable when it is answered", "[indexer]") {
   Running r;
   for (int i = 0; i < 50; ++i)
-    r.folder.write("news/sub/" + std::to_string(i) + ".txt", "Dockers strike in port " + std::to_string(i));
+    r.folder.write("news/sub/" + std::to_string(i) + ".txt",
+                   "Häuser: dockers strike in port " + std::to_string(i));
   r.folder.write("news/empty.txt", "");
   r.start();
   const auto answer = r.sync();
@@ -130,12 +141,21 @@ TEST_CASE("what is on disk when a sync is called is searchable when it is answer
     CHECK(r.read("new.txt")->cause == Cause::CatchUp);
     CHECK_FALSE(r.read("empty.txt"));
   }
-  SECTION("other languages make its documents anew, and that is no news") {
-    r.indexer.reset();
+  SECTION("other languages find its words by their stems, and no file is read again") {
+    CHECK(r.forms("haus").empty());
+    CHECK(r.forms("docker") == std::vector<std::string>{"dockers"});
     r.config.corpora[0].languages = {"de"};
-    r.start();
-    r.sync();
-    CHECK(r.read("sub/7.txt")->cause == Cause::Rebuild);
+    SECTION("after a start with them") {
+      r.indexer.reset();
+      r.start();
+    }
+    SECTION("at once when the configuration is read again") {
+      r.indexer->mailbox().put_reload(r.config);
+    }
+    CHECK(r.sync().generation == answer.generation);
+    CHECK(r.forms("haus") == std::vector<std::string>{"hauser"});
+    CHECK(r.read("sub/7.txt")->cause == Cause::FirstCrawl);
+    CHECK(r.indexer->status().files <= 51);
   }
 }
 
@@ -166,6 +186,7 @@ TEST_CASE("while the disk is full syncs are answered with the error, and then no
     r.start();
     full = std::make_unique<FullDisk>(64 << 10);
     SyncAnswer answer = r.sync();
+    CAPTURE(answer.error);
     CHECK(answer.error.find("File too large") != std::string::npos);
     CHECK(answer.error.find("index") != std::string::npos);
     answer = r.sync();

@@ -39,6 +39,10 @@ void on_small_stack(std::function<void()> work) {
   pthread_attr_destroy(&attributes);
 }
 
+std::vector<std::string> as_typed(std::string_view stem) {
+  return {std::string(stem), std::string(stem) + "s"};
+}
+
 const std::string kHostile[] = {
     repeat("(", 1'000'000),
     repeat(")", 1'000'000),
@@ -77,7 +81,7 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
       const auto began = std::chrono::steady_clock::now();
       on_small_stack([&] {
         Analyzer analyzer;
-        const CompileContext context{analyzer, {"news"}, limits};
+        const CompileContext context{analyzer, {"news"}, limits, {as_typed}};
         const auto query = understand(text, context);
         refused = !query;
         told = refused
@@ -94,7 +98,7 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
 
 TEST_CASE("past a bound a query is refused, at the column where the bound stands", "[query]") {
   Analyzer analyzer;
-  const CompileContext context{analyzer, {}, {.bytes = 40, .terms = 3, .depth = 2}};
+  const CompileContext context{analyzer, {}, {.bytes = 40, .terms = 3, .depth = 2}, {as_typed}};
   const auto error = [&](const std::string& text) {
     const auto query = understand(text, context);
     return query ? std::string("none") : query.error().what;
@@ -115,7 +119,7 @@ TEST_CASE("as deep as is allowed, everything still runs on a small stack", "[que
   bool understood = false;
   on_small_stack([&] {
     Analyzer analyzer;
-    understood = understand(text, {analyzer, {}, {}}).has_value();
+    understood = understand(text, {analyzer, {}, {}, {as_typed}}).has_value();
   });
   CHECK(understood);
 }
@@ -124,13 +128,13 @@ TEST_CASE("a plain query may be long, and has bounds of its own", "[query]") {
   Analyzer analyzer;
   std::string text;
   for (int i = 0; i < 1024; ++i) text += "word" + std::to_string(i) + " ";
-  CHECK(understand_plain(text, analyzer));
-  const auto longer = understand_plain(text + "more", analyzer);
+  CHECK(understand_plain(text, analyzer, {as_typed}));
+  const auto longer = understand_plain(text + "more", analyzer, {as_typed});
   REQUIRE_FALSE(longer);
   CHECK(longer.error().what ==
         "column " + std::to_string(text.size() + 1) + ": the query is longer than 1024 words");
   for (const auto& hostile : kHostile) {
     INFO(hostile.substr(0, 12));
-    CHECK_FALSE(understand_plain(hostile, analyzer));
+    CHECK_FALSE(understand_plain(hostile, analyzer, {as_typed}));
   }
 }
