@@ -273,7 +273,7 @@ void Store::write_options(Xapian::WritableDatabase& db) const {
 
 Result<void> Store::record_options() {
   const bool other_languages = facts_.languages != options_.languages;
-  if (other_languages && live_ && live_->get_doccount() > 0)  // its forms are by the stems of before
+  if (other_languages && live_ && live_->get_lastdocid() > 0)  // its forms are by the stems of before
     if (auto sealed = seal(); !sealed) return sealed;
   auto done = guarded([&](Xapian::WritableDatabase& db) {
     write_options(db);

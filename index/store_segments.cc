@@ -28,12 +28,12 @@ SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
 
 }  // namespace
 
-/// Writes the manifest, and opens what is new in it. What of the old one's segments is in the new one keeps its handle.
+/// Opens what is new in the manifest, for it is to name nothing that cannot be opened, and writes it. What of the old one's segments
+/// is in the new one keeps its handle.
 Result<void> Store::publish(Manifest next) {
   next.number = manifest_.number + 1;
   next.next = next_id_;
-  stale_ = true;  // a failure may come before or after the rename: what counts is then what is on disk
-  if (auto written = next.write(folder_); !written) return written;
+  std::map<SegmentId, Sealed> fresh;
   for (const auto& entry : next.sealed) {
     auto found = sealed_.find(entry.id);
     if (found != sealed_.end() && found->second.open.entry == entry) continue;
@@ -42,8 +42,11 @@ Result<void> Store::publish(Manifest next) {
     Sealed sealed{std::move(*opened), {}};
     if (sealed.open.dead) sealed.dead = *sealed.open.dead;
     if (found != sealed_.end()) sealed.dead = united(sealed.dead, found->second.dead);
-    sealed_.insert_or_assign(entry.id, std::move(sealed));
+    fresh.emplace(entry.id, std::move(sealed));
   }
+  stale_ = true;  // a failure may come before or after the rename: what counts is then what is on disk
+  if (auto written = next.write(folder_); !written) return written;
+  for (auto& [id, sealed] : fresh) sealed_.insert_or_assign(id, std::move(sealed));
   std::erase_if(sealed_, [&](const auto& item) { return !entry_of(next, item.first); });
   std::erase_if(died_, [&](const auto& item) { return !entry_of(next, item.first); });
   manifest_ = std::move(next);

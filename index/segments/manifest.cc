@@ -120,10 +120,8 @@ Result<Manifest> Manifest::parse(std::string_view text) {
                        std::to_string(kFormat),
                    "`tidingsd --rebuild` makes it anew from the corpus folders");
   const auto last = text.rfind("end ");
-  std::uint64_t sum = 0;
-  if (last == std::string_view::npos || !text.ends_with('\n') ||
-      !number_of(text.substr(last + 4, text.size() - last - 5), sum, 16) ||
-      sum != XXH3_64bits(text.data(), last))
+  if (last == std::string_view::npos ||
+      text.substr(last) != "end " + hex(XXH3_64bits(text.data(), last)) + "\n")
     return damaged("its checksum is wrong");
   Manifest manifest;
   std::istringstream lines{std::string(text.substr(0, last))};
