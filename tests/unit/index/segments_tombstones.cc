@@ -140,3 +140,32 @@ TEST_CASE("the union of tombstones has each once, in order", "[segments]") {
   CHECK_FALSE(contains({1, 3, 5}, 4));
   CHECK_FALSE(contains({}, 1));
 }
+
+TEST_CASE("the source of the dead stops at the document it is sent to, where that is dead", "[segments]") {
+  FreshFolder folder;
+  Xapian::WritableDatabase database((folder / "db").string());
+  database.commit();
+  const DeadByUuid by_uuid = {{database.get_uuid(), std::make_shared<const Dead>(Dead{2, 3, 9, 70'000})}};
+  DeadSource source(std::make_shared<const DeadByUuid>(by_uuid));
+  for (int again = 0; again < 2; ++again) {  // as for a second page
+    source.init(database);
+    CHECK(source.get_termfreq_max() == 4);
+    source.next(0);
+    CHECK(source.get_docid() == 2);
+    source.skip_to(3, 0);
+    CHECK(source.get_docid() == 3);
+    source.skip_to(4, 0);
+    CHECK(source.get_docid() == 9);
+    source.skip_to(9, 0);
+    CHECK(source.get_docid() == 9);
+    source.next(0);
+    CHECK(source.get_docid() == 70'000);
+    source.skip_to(70'001, 0);
+    CHECK(source.at_end());
+  }
+  Xapian::WritableDatabase other((folder / "other").string());
+  other.commit();
+  source.init(other);
+  source.skip_to(1, 0);
+  CHECK(source.at_end());
+}
