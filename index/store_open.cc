@@ -61,7 +61,7 @@ bool is_ours(const fs::directory_entry& entry) {
   const bool live = take(rest, "live-");
   if (!(live || take(rest, "sealed-")) || !take_number(rest)) return false;
   if (live && rest.empty()) return is_our_database(entry.path());
-  const bool whole = (!live && rest == ".glass") || ((take(rest, ".words-") || take(rest, ".dead-")) &&
+  const bool whole = (!live && (rest == ".glass" || rest == ".texts")) || ((take(rest, ".words-") || take(rest, ".dead-")) &&
                                                      take_number(rest) && (rest.empty() || rest == ".new"));
   return whole && type == fs::file_type::regular;
 }
@@ -255,9 +255,11 @@ void Store::sweep() {
     for (const auto& file : entry.files(folder_)) named.insert(file);
   }
   std::error_code ignored;  // what cannot be removed now is swept the next time
+  std::vector<fs::path> left;  // all of it first: entries may be passed over where others are removed meanwhile
   for (const auto& entry : fs::directory_iterator(folder_, ignored))
     if (!named.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
-      fs::remove_all(entry.path(), ignored);
+      left.push_back(entry.path());
+  for (const auto& path : left) fs::remove_all(path, ignored);
 }
 
 void Store::write_options(Xapian::WritableDatabase& db) const {

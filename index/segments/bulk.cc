@@ -81,7 +81,7 @@ void BulkWriter::compact_parts() {
   compacted_ = parts_.size();
 }
 
-Result<void> BulkWriter::add(Xapian::Document& document) {
+Result<void> BulkWriter::add(Xapian::Document document) {
   errno = 0;
   try {
     if (part_ && (part_documents_ >= kPartDocuments || part_bytes_ >= kPartBytes)) close_part();
@@ -98,6 +98,7 @@ Result<void> BulkWriter::add(Xapian::Document& document) {
     if (auto added = texts_.add(std::string_view(data).substr(text)); !added) return added;
     document.set_data(data.substr(0, text));
     part_->add_document(document);
+    document.set_data(data);  // a handle: the caller's is as it was
     ++part_documents_;
     part_bytes_ += data.size();
     bytes_ += data.size();

@@ -56,8 +56,8 @@ class BulkWriter {
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  /// The document is complete (completion.h); its text is taken out of it.
-  Result<void> add(Xapian::Document& document);
+  /// The document is complete (completion.h).
+  Result<void> add(Xapian::Document document);
   std::size_t size() const { return documents_.size(); }
   std::size_t bytes() const { return bytes_; }  ///< of stored text
   /// Writes, syncs and describes the segment; it holds at least one document.

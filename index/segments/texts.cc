@@ -114,7 +114,9 @@ TextsWriter::TextsWriter(std::filesystem::path path)
       error_(fd_ < 0 ? errno : 0) {}
 
 TextsWriter::~TextsWriter() {
-  if (fd_ >= 0) ::close(fd_);
+  if (fd_ < 0) return;
+  ::close(fd_);
+  if (!finished_) ::unlink(path_.c_str());
 }
 
 Result<void> TextsWriter::write(std::string_view bytes) {
@@ -199,6 +201,7 @@ Result<void> TextsWriter::finish() {
   ::munmap(mapped, written_);
   if (auto done = write(sum); !done) return done;
   if (::fsync(fd_) != 0) return failed(path_, errno);
+  finished_ = true;
   return {};
 }
 

@@ -50,7 +50,7 @@ class Texts {
   const char* document_table_ = nullptr;
 };
 
-/// Writes one, in order of document ids. After an error it is to be dropped; the file is then no part of any index.
+/// Writes one, in order of document ids. The file is removed again unless finish() was reached.
 class TextsWriter {
  public:
   static constexpr std::size_t kBlockBytes = std::size_t{32} << 10;
@@ -83,6 +83,7 @@ class TextsWriter {
   std::unique_ptr<Compressor> compressor_;
   int fd_;
   int error_ = 0;  ///< of opening the file
+  bool finished_ = false;
   std::uint64_t written_ = 0;
   std::string open_block_;
   std::vector<Block> blocks_;

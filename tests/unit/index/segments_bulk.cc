@@ -13,7 +13,7 @@ TEST_CASE("a bulk segment is invisible until it is published, and then one gener
   const auto segment = bulk_of(*store, {{"a", "strike"}, {"b", "walkout"}});
   CHECK(facts(folder / "index").documents == 0);
   CHECK(publish_bulk(*store, {segment}) == 1);
-  CHECK(texts(folder / "index") == Texts{{"news:a", "strike"}, {"news:b", "walkout"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "strike"}, {"news:b", "walkout"}});
   CHECK(facts(folder / "index").generation == 1);
   CHECK(read(folder / "index", news("a"))->generation == 1);
   CHECK(store->find(news("a"))->place == Place{segment.entry.id, 1});
@@ -40,13 +40,13 @@ TEST_CASE("a bulk segment is invisible until it is published, and then one gener
     CHECK(store->facts().generation == 1);
     CHECK(store->facts().documents == 2);
     CHECK(store->find(news("b"))->place == Place{segment.entry.id, 2});
-    CHECK(texts(folder / "index") == Texts{{"news:a", "strike"}, {"news:b", "walkout"}});
+    CHECK(texts(folder / "index") == TextByKey{{"news:a", "strike"}, {"news:b", "walkout"}});
   }
 }
 
 TEST_CASE("a document made in bulk holds what the same one holds that was published alone", "[segments]") {
   FreshFolder folder;
-  const Texts reports = {{"sub/a.txt", "Dockers strike, again: £10.50"}, {"b", ""}, {"c", "Häuser pre-empt"}};
+  const TextByKey reports = {{"sub/a.txt", "Dockers strike, again: £10.50"}, {"b", ""}, {"c", "Häuser pre-empt"}};
   auto bulk = open(folder / "bulk");
   publish_bulk(*bulk, reports);
   auto alone = open(folder / "alone");
@@ -69,7 +69,7 @@ TEST_CASE("segments and removals that are published together are one generation"
   REQUIRE(published);
   CHECK(*published == 2);
   CHECK(facts(folder / "index").generation == 2);
-  CHECK(texts(folder / "index") == Texts{{"news:a", "1"}, {"news:b", "2"}, {"news:stays", "y"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "1"}, {"news:b", "2"}, {"news:stays", "y"}});
   CHECK_FALSE(store->find(news("gone")));
   CHECK(index_files(folder / "index") == names_of(*store));
 }
@@ -91,7 +91,7 @@ TEST_CASE("what a bulk segment holds of a file that changed meanwhile is dead at
     remove(*store, "old");
     superseded.insert(hash_of("news:old"));
   }
-  Texts expected = {{"news:a", "bulk"},
+  TextByKey expected = {{"news:a", "bulk"},
                     {"news:live", "newer, in the live segment"},
                     {"news:sealed", "newer, and sealed since"}};
   if (!superseded.contains(hash_of("news:old"))) expected["news:old"] = "bulk";
@@ -119,7 +119,7 @@ TEST_CASE("a bulk document replaces the sealed one, and only there is its place"
   publish_bulk(*store, {second});
   const auto third = bulk_of(*store, {{"a", "3"}}, Cause::Rebuild);
   publish_bulk(*store, {third});
-  CHECK(texts(folder / "index") == Texts{{"news:a", "3"}, {"news:b", "1"}, {"news:c", "2"}, {"news:d", "1"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "3"}, {"news:b", "1"}, {"news:c", "2"}, {"news:d", "1"}});
   CHECK(store->find(news("a"))->place == Place{third.entry.id, 1});
   CHECK(store->find(news("c"))->place == Place{second.entry.id, 2});
   CHECK(store->dead() == 3);
@@ -135,7 +135,7 @@ TEST_CASE("a bulk document replaces the sealed one, and only there is its place"
   SECTION("and an ordinary publication replaces it in turn") {
     publish(*store, one(news("a"), "4"));
     remove(*store, "c");
-    CHECK(texts(folder / "index") == Texts{{"news:a", "4"}, {"news:b", "1"}, {"news:d", "1"}});
+    CHECK(texts(folder / "index") == TextByKey{{"news:a", "4"}, {"news:b", "1"}, {"news:d", "1"}});
   }
 }
 
@@ -227,11 +227,11 @@ TEST_CASE("on a full disk a bulk segment is an error that says so, and the index
         CHECK(published.error().code == Error::Code::Io);
         CHECK(published.error().what.find("File too large") != std::string::npos);
       }
-      CHECK(texts(folder / "index") == Texts{{"news:before", "x"}});
+      CHECK(texts(folder / "index") == TextByKey{{"news:before", "x"}});
     }
   }
   publish_bulk(*store, {segment});
-  CHECK(texts(folder / "index") == Texts{{"news:before", "x"}, {"news:published", "x"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:before", "x"}, {"news:published", "x"}});
 }
 
 TEST_CASE("a segment whose files are not there is not published, and the index is as it was", "[segments]") {
@@ -245,9 +245,9 @@ TEST_CASE("a segment whose files are not there is not published, and the index i
   const auto bytes = *read_whole(file, 1 << 24);
   fs::remove(file);
   REQUIRE_FALSE(store->publish({segment}, none_superseded));
-  CHECK(texts(folder / "index") == Texts{{"news:a", "1"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "1"}});
   CHECK(publish(*store, one(news("c"), "3")) == 2);
   folder.write("index/" + file.filename().string(), bytes);
   CHECK(publish_bulk(*store, {segment}) == 3);
-  CHECK(texts(folder / "index") == Texts{{"news:a", "1"}, {"news:b", "2"}, {"news:c", "3"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "1"}, {"news:b", "2"}, {"news:c", "3"}});
 }

@@ -53,7 +53,7 @@ inline Everything everything(const Snapshot& snapshot) {
   const Xapian::Database& database = snapshot.database();
   std::map<Xapian::docid, Seen> by_id;
   for (auto id = database.postlist_begin({}); id != database.postlist_end({}); ++id)
-    if (!snapshot.is_dead(*id)) by_id[*id].data = database.get_document(*id).get_data();
+    if (!snapshot.is_dead(*id)) by_id[*id].data = encode_data(snapshot.record(*id));
   for (Xapian::valueno slot = 0; slot <= slot::kHash; ++slot)
     for (auto it = database.valuestream_begin(slot); it != database.valuestream_end(slot); ++it)
       if (by_id.contains(it.get_docid())) by_id[it.get_docid()].values[slot] = *it;
@@ -93,7 +93,7 @@ inline std::map<std::string, std::string> texts(const Everything& all) {
 inline std::map<std::string, std::string> texts(const std::filesystem::path& index) {
   return texts(everything(index));
 }
-using Texts = std::map<std::string, std::string>;
+using TextByKey = std::map<std::string, std::string>;
 
 /// The words of the index that have this stem.
 inline std::vector<std::string> forms_of(Reader& reader, std::string_view stem) {
@@ -114,7 +114,7 @@ inline Key news(const std::string& path) {
 }
 
 /// A segment of these reports, made as the readers make it: at the next generation, by what the index has of them.
-inline BulkSegment bulk_of(Store& store, const Texts& reports, Cause cause = Cause::FirstCrawl) {
+inline BulkSegment bulk_of(Store& store, const TextByKey& reports, Cause cause = Cause::FirstCrawl) {
   BulkWriter writer(store.new_bulk_place(store.facts().languages));
   for (const auto& [path, text] : reports) {
     PutDocument put = put_of(record_of(news(path), text), cause);
@@ -140,7 +140,7 @@ inline std::uint64_t publish_bulk(Store& store, const std::vector<BulkSegment>& 
   REQUIRE(published);
   return *published;
 }
-inline std::uint64_t publish_bulk(Store& store, const Texts& reports) {
+inline std::uint64_t publish_bulk(Store& store, const TextByKey& reports) {
   return publish_bulk(store, {bulk_of(store, reports)});
 }
 
@@ -186,11 +186,8 @@ inline std::vector<std::string> names_of(const Store& store) {
   std::vector<std::string> names = {"lock", "manifest"};
   const auto add = [&](const std::filesystem::path& path) { names.push_back(path.filename().string()); };
   add(store.manifest().live_path(store.folder()));
-  for (const auto& entry : store.manifest().sealed) {
-    add(entry.path(store.folder()));
-    add(entry.words_path(store.folder()));
-    if (entry.dead) add(entry.dead_path(store.folder()));
-  }
+  for (const auto& entry : store.manifest().sealed)
+    for (const auto& file : entry.files(store.folder())) add(file);
   std::sort(names.begin(), names.end());
   return names;
 }

@@ -110,7 +110,7 @@ TEST_CASE("none of the dead come back by a merge, those too that died while it w
   const bool drop_dead = GENERATE(false, true);
   CAPTURE(drop_dead);
   auto made = merged_of(job_of(*store, ids, drop_dead));
-  Texts expected = texts(folder / "index");
+  TextByKey expected = texts(folder / "index");
   SECTION("replaced in the live segment") {
     publish(*store, one(news("a"), "new"));
     publish(*store, one(news("e"), "new"));
@@ -166,7 +166,7 @@ TEST_CASE("a segment whose documents are all dead is gone after its merge", "[se
   CHECK_FALSE(made.entry);
   REQUIRE(store->publish(made));
   CHECK(store->manifest().sealed.empty());
-  CHECK(texts(folder / "index") == Texts{{"news:a", "2"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "2"}});
   CHECK(index_files(folder / "index") == names_of(*store));
   CHECK_FALSE(store->plan_merge(true));
 }

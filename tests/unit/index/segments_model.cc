@@ -285,8 +285,7 @@ class Model {
   std::set<std::string> unpublished() const {
     std::set<std::string> names;
     const auto add = [&](const SegmentEntry& entry) {
-      names.insert(entry.path(index_).filename().string());
-      names.insert(entry.words_path(index_).filename().string());
+      for (const auto& file : entry.files(index_)) names.insert(file.filename().string());
     };
     for (const auto& bulk : bulks_) add(bulk.segment.entry);
     if (merge_ && merge_->entry) add(*merge_->entry);

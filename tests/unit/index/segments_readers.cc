@@ -13,7 +13,7 @@ TEST_CASE("each answer beside a writer is of one generation, through seals, bulk
   // Each generation gives all reports a text of its own: one of another generation would show, as would a dead one or a lost one.
   constexpr int kReports = 12, kRounds = 120;
   const auto all_of = [](int version) {
-    Texts reports;
+    TextByKey reports;
     for (int i = 0; i < kReports; ++i) reports["r" + std::to_string(i)] = "version" + std::to_string(version);
     return reports;
   };
@@ -66,7 +66,7 @@ TEST_CASE("each answer beside a writer is of one generation, through seals, bulk
   });
 
   for (int version = 2; version <= kRounds && !over; ++version) {
-    const Texts reports = all_of(version);
+    const TextByKey reports = all_of(version);
     const bool in_bulk = random.once_in(3);
     if (in_bulk) {
       REQUIRE(store->seal());  // nothing is live: all fits

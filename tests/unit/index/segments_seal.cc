@@ -59,7 +59,7 @@ TEST_CASE("the dead stay dead through seals and starts, however many, and in whi
   INFO("TIDINGS_SEED=" << random.seed());
   FreshFolder folder;
   auto store = open(folder / "index");
-  Texts reports, expected;
+  TextByKey reports, expected;
   for (int i = 0; i < kMany; ++i) reports.emplace(std::to_string(i), "x");
   publish_bulk(*store, reports);
   for (const auto& [path, text] : reports) expected[news(path).text()] = text;
@@ -120,7 +120,7 @@ TEST_CASE("documents of a sealed segment are found, replaced and removed as if t
   }
   SECTION("a removal leaves the others") {
     remove(*store, "b");
-    CHECK(texts(folder / "index") == Texts{{"news:a", "one"}, {"news:c", "one"}});
+    CHECK(texts(folder / "index") == TextByKey{{"news:a", "one"}, {"news:c", "one"}});
   }
   SECTION("and comes back as new") {
     remove(*store, "b");
@@ -160,7 +160,7 @@ TEST_CASE("a seal that the full disk stops leaves all as it was, and can be made
   auto store = open(folder / "index");
   publish_bulk(*store, {{"a", "1"}, {"b", "1"}});
   publish(*store, one(news("a"), "2"));
-  const Texts expected = {{"news:a", "2"}, {"news:b", "1"}};
+  const TextByKey expected = {{"news:a", "2"}, {"news:b", "1"}};
   const rlim_t bytes = GENERATE(0, 20, 100, 200, 4 << 10, 9 << 10);
   CAPTURE(bytes);
   bool sealed = false;
@@ -174,7 +174,7 @@ TEST_CASE("a seal that the full disk stops leaves all as it was, and can be made
   CHECK(texts(folder / "index") == expected);
   publish(*store, one(news("c"), "3"));
   REQUIRE(store->seal());
-  CHECK(texts(folder / "index") == Texts{{"news:a", "2"}, {"news:b", "1"}, {"news:c", "3"}});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "2"}, {"news:b", "1"}, {"news:c", "3"}});
   CHECK(store->manifest().sealed.size() == (sealed ? 3 : 2));
   store.reset();
   store = open(folder / "index");
