@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "index/schema.h"
+#include "index/segments/courtesy.h"
 
 namespace tidings {
 namespace {
@@ -201,6 +202,8 @@ Result<void> Reader::compose() {
 Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
   Error last;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    std::optional<Courtesy> courtesy;
+    if (attempt >= kAlone) courtesy.emplace(Courtesy::of_reader(folder_));
     try {
       if (auto ready = refresh(); !ready) {
         live_.reset();

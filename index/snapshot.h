@@ -90,7 +90,9 @@ class Snapshot {
 
 class Reader {
  public:
-  static constexpr int kAttempts = 10;
+  static constexpr int kAttempts = 20;
+  static constexpr int kAlone =
+      4;  ///< attempts before the writer is asked to wait a moment (segments/courtesy.h)
 
   explicit Reader(std::filesystem::path index_folder) : folder_(std::move(index_folder)) {}
 

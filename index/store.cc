@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "index/schema.h"
+#include "index/segments/courtesy.h"
 
 namespace tidings {
 namespace {
@@ -80,7 +81,10 @@ Result<std::uint64_t> Store::publish(const Batch& batch) {
     db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
     db.set_metadata("tidings.generation", std::to_string(generation));
     db.set_metadata("tidings.committed", std::to_string(committed));
-    db.commit_transaction();
+    {
+      const auto courtesy = Courtesy::of_writer(folder_);
+      db.commit_transaction();
+    }
 
     for (const auto& [hash, indexed] : outcome) {
       if (indexed)

@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "index/schema.h"
+#include "index/segments/courtesy.h"
 #include "index/store.h"
 
 namespace tidings {
@@ -56,13 +57,15 @@ bool is_ours(const fs::directory_entry& entry) {
   const fs::file_type type = entry.symlink_status(error).type();
   const std::string name = entry.path().filename().string();
   if (name == "scratch") return type == fs::file_type::directory;
-  if (name == "lock" || name == "manifest" || name == "manifest.new") return type == fs::file_type::regular;
+  if (name == "lock" || name == "readers" || name == "manifest" || name == "manifest.new")
+    return type == fs::file_type::regular;
   std::string_view rest = name;
   const bool live = take(rest, "live-");
   if (!(live || take(rest, "sealed-")) || !take_number(rest)) return false;
   if (live && rest.empty()) return is_our_database(entry.path());
-  const bool whole = (!live && (rest == ".glass" || rest == ".texts")) || ((take(rest, ".words-") || take(rest, ".dead-")) &&
-                                                     take_number(rest) && (rest.empty() || rest == ".new"));
+  const bool whole = (!live && (rest == ".glass" || rest == ".texts")) ||
+                     ((take(rest, ".words-") || take(rest, ".dead-")) && take_number(rest) &&
+                      (rest.empty() || rest == ".new"));
   return whole && type == fs::file_type::regular;
 }
 
@@ -250,12 +253,14 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
 
 /// What no manifest names is what a killed writer left.
 void Store::sweep() {
-  std::set<fs::path> named = {folder_ / "lock", manifest_path(folder_), manifest_.live_path(folder_)};
+  std::set<fs::path> named = {folder_ / "lock", courtesy_path(folder_), manifest_path(folder_),
+                              manifest_.live_path(folder_)};
   for (const auto& entry : manifest_.sealed) {
     for (const auto& file : entry.files(folder_)) named.insert(file);
   }
   std::error_code ignored;  // what cannot be removed now is swept the next time
-  std::vector<fs::path> left;  // all of it first: entries may be passed over where others are removed meanwhile
+  std::vector<fs::path>
+      left;  // all of it first: entries may be passed over where others are removed meanwhile
   for (const auto& entry : fs::directory_iterator(folder_, ignored))
     if (!named.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
       left.push_back(entry.path());

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <thread>
 
+#include "index/segments/courtesy.h"
 #include "tests/unit/index/segments_cases.h"
 
 using namespace tidings;
@@ -93,4 +94,15 @@ TEST_CASE("each answer beside a writer is of one generation, through seals, bulk
   CHECK(wrong == std::string());
   CHECK(answers >= kRounds / 5);
   CHECK(texts(folder / "index").size() == kReports);
+}
+
+TEST_CASE("a reader that asks for a moment holds the writer up, and never for ever", "[segments]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  publish(*store, one(news("a"), "strike"));
+  const auto held = std::make_optional(Courtesy::of_reader(folder / "index"));
+  const auto before = std::chrono::steady_clock::now();
+  CHECK(publish(*store, one(news("b"), "walkout")) == 2);
+  CHECK(std::chrono::steady_clock::now() - before >= Courtesy::kWait);
+  CHECK(everything(folder / "index").size() == 2);
 }
