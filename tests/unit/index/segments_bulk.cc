@@ -46,7 +46,8 @@ TEST_CASE("a bulk segment is invisible until it is published, and then one gener
 
 TEST_CASE("a document made in bulk holds what the same one holds that was published alone", "[segments]") {
   FreshFolder folder;
-  const TextByKey reports = {{"sub/a.txt", "Dockers strike, again: £10.50"}, {"b", ""}, {"c", "Häuser pre-empt"}};
+  const TextByKey reports = {
+      {"sub/a.txt", "Dockers strike, again: £10.50"}, {"b", ""}, {"c", "Häuser pre-empt"}};
   auto bulk = open(folder / "bulk");
   publish_bulk(*bulk, reports);
   auto alone = open(folder / "alone");
@@ -92,8 +93,8 @@ TEST_CASE("what a bulk segment holds of a file that changed meanwhile is dead at
     superseded.insert(hash_of("news:old"));
   }
   TextByKey expected = {{"news:a", "bulk"},
-                    {"news:live", "newer, in the live segment"},
-                    {"news:sealed", "newer, and sealed since"}};
+                        {"news:live", "newer, in the live segment"},
+                        {"news:sealed", "newer, and sealed since"}};
   if (!superseded.contains(hash_of("news:old"))) expected["news:old"] = "bulk";
   REQUIRE(store->publish({segment}, [&](const KeyHash& key) { return superseded.contains(key); }));
   CHECK(texts(folder / "index") == expected);
@@ -119,7 +120,8 @@ TEST_CASE("a bulk document replaces the sealed one, and only there is its place"
   publish_bulk(*store, {second});
   const auto third = bulk_of(*store, {{"a", "3"}}, Cause::Rebuild);
   publish_bulk(*store, {third});
-  CHECK(texts(folder / "index") == TextByKey{{"news:a", "3"}, {"news:b", "1"}, {"news:c", "2"}, {"news:d", "1"}});
+  CHECK(texts(folder / "index") ==
+        TextByKey{{"news:a", "3"}, {"news:b", "1"}, {"news:c", "2"}, {"news:d", "1"}});
   CHECK(store->find(news("a"))->place == Place{third.entry.id, 1});
   CHECK(store->find(news("c"))->place == Place{second.entry.id, 2});
   CHECK(store->dead() == 3);
