@@ -2,7 +2,6 @@
 """Bad input has a defined outcome: a clear message, the file's status, and everything else indexed."""
 import os
 import pathlib
-import re
 import shutil
 import signal
 import socket
