@@ -10,6 +10,7 @@
 #include "searcher/cli/daemon.h"
 #include "searcher/cli/search.h"
 #include "searcher/cli/serve.h"
+#include "searcher/cli/verify.h"
 #include "searcher/cli/watch.h"
 
 namespace {
@@ -91,6 +92,13 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
   sync->add_option("--timeout", a.timeout_s, "seconds; 0: as long as it takes")
       ->check(CLI::Range(0, 1'000'000));
   sync->callback([&] { run = [&](const Context& context) { return run_sync(context, a.timeout_s); }; });
+  auto* verify = app.add_subcommand(
+      "verify", "compare the index with what is on disk, and its files with their checksums");
+  verify->callback([&] { run = [](const Context& context) { return run_verify(context); }; });
+  auto* why =
+      app.add_subcommand("why", "what became of one file: in the index, ignored by which rule, cut, failed");
+  why->add_option("file", a.file, "its path")->required();
+  why->callback([&] { run = [&](const Context& context) { return run_why(context, a.file); }; });
   auto* serve = app.add_subcommand("serve", "the socket API and the web page");
   serve->callback(
       [&] { run = [](const Context& context) { return run_serve(context.config, context.index); }; });
