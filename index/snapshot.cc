@@ -142,7 +142,7 @@ Result<void> Reader::refresh() {
                    "start tidingsd, or name another folder with --index");
   }
   const Stamp stamp{seen.st_ino, seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec};
-  bool changed = !live_;
+  bool changed = true;
   if (stamp != stamp_ || !live_) {
     auto manifest = Manifest::read(folder_);
     if (!manifest) return tl::unexpected(manifest.error());
@@ -161,7 +161,6 @@ Result<void> Reader::refresh() {
       live_->reopen();
     }
     stamp_ = stamp;
-    changed = true;
   } else {
     changed = live_->reopen();
   }
@@ -213,6 +212,7 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
       return unit(*snapshot_);
     } catch (const Xapian::DatabaseModifiedError& e) {
       last = from_xapian(e, folder_);
+      snapshot_.reset();  // its live part may have been reopened already
     } catch (const Xapian::DatabaseOpeningError& e) {  // a segment that was merged away, or a damaged index
       last = from_xapian(e, folder_);
       live_.reset();

@@ -61,7 +61,8 @@ Result<void> write_dead(const std::filesystem::path& path, const Dead& dead) {
   std::string bytes;
   bytes.reserve(dead.size() * kIdBytes + kSumBytes);
   for (const Xapian::docid id : dead) append(bytes, id, kIdBytes);
-  append(bytes, XXH3_64bits(bytes.data(), bytes.size()), kSumBytes);
+  const std::uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
+  append(bytes, sum, kSumBytes);
   return replace_file(path, bytes);
 }
 

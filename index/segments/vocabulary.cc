@@ -100,7 +100,8 @@ Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::
   out += offsets;
   append(out, records, 4);
   append(out, offsets.size() / 4, 4);
-  append(out, XXH3_64bits(out.data(), out.size()), 8);
+  const std::uint64_t sum = XXH3_64bits(out.data(), out.size());
+  append(out, sum, 8);
   return replace_file(path, out);
 }
 
