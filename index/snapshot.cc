@@ -212,7 +212,7 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
       return unit(*snapshot_);
     } catch (const Xapian::DatabaseModifiedError& e) {
       last = from_xapian(e, folder_);
-      snapshot_.reset();  // its live part may have been reopened already
+      snapshot_.reset();                               // its live part may have been reopened already
     } catch (const Xapian::DatabaseOpeningError& e) {  // a segment that was merged away, or a damaged index
       last = from_xapian(e, folder_);
       live_.reset();

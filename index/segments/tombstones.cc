@@ -45,15 +45,15 @@ Dead united(const Dead& a, const Dead& b) {
 Result<Dead> read_dead(const std::filesystem::path& path) {
   auto bytes = read_whole(path, std::size_t{1} << 32);
   if (!bytes) return tl::unexpected(bytes.error());
-  if (bytes->size() < kSumBytes || (bytes->size() - kSumBytes) % kIdBytes != 0 ||
-      number_at(*bytes, bytes->size() - kSumBytes, kSumBytes) !=
-          XXH3_64bits(bytes->data(), bytes->size() - kSumBytes))
-    return failure(Error::Code::IndexCorrupt, path.string() + ": its checksum is wrong",
-                   "`tidingsd --rebuild` makes the index anew from the corpus folders");
-  bytes->resize(bytes->size() - kSumBytes);
+  const auto damaged = failure(Error::Code::IndexCorrupt, path.string() + ": its checksum is wrong",
+                               "`tidingsd --rebuild` makes the index anew from the corpus folders");
+  const std::string_view whole = *bytes;
+  if (whole.size() < kSumBytes || (whole.size() - kSumBytes) % kIdBytes != 0) return damaged;
+  const std::string_view ids = whole.substr(0, whole.size() - kSumBytes);
+  if (number_at(whole, ids.size(), kSumBytes) != XXH3_64bits(ids.data(), ids.size())) return damaged;
   Dead dead;
-  dead.reserve(bytes->size() / kIdBytes);
-  decode(*bytes, dead);
+  dead.reserve(ids.size() / kIdBytes);
+  decode(ids, dead);
   return dead;
 }
 
