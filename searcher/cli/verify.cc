@@ -12,6 +12,7 @@
 #include "config/glob.h"
 #include "config/ignore_tree.h"
 #include "index/schema.h"
+#include "index/segments/manifest.h"
 #include "index/segments/soundness.h"
 #include "searcher/present/text.h"
 
@@ -137,6 +138,18 @@ class Verification {
 }  // namespace
 
 int run_verify(const Context& context) {
+  // Before anything reads the segments: Xapian does not survive every damage.
+  auto soundness = look_at_segments(context.index);
+  if (!soundness) return tell(soundness.error());
+  Verification verification;
+  for (const auto& damage : soundness->damaged)
+    verification.differs("damaged", damage.file.string() + ": " + damage.what);
+  if (!soundness->damaged.empty()) {
+    put(std::to_string(soundness->damaged.size()) +
+        " files of the index are damaged, so it was not compared with the disk: " + "stop tidingsd, remove " +
+        printable_path(manifest_path(context.index).string()) + ", and start `tidingsd --rebuild`\n");
+    return kNothing;
+  }
   const bool running = context.daemon().status(std::chrono::milliseconds(1000)).has_value();
   if (running)
     if (auto synced = context.daemon().sync(std::chrono::milliseconds(0)); !synced)
@@ -150,7 +163,6 @@ int run_verify(const Context& context) {
     return {};
   });
   if (!done) return tell(done.error());
-  Verification verification;
   for (const auto& corpus : facts.corpora) verification.corpus(context, corpus, stamps[corpus.name]);
   for (const auto& [name, files] : stamps) {
     const bool configured = std::any_of(facts.corpora.begin(), facts.corpora.end(),
@@ -158,10 +170,6 @@ int run_verify(const Context& context) {
     if (!configured && !files.empty())
       verification.differs("gone", "corpus " + name + ", with " + std::to_string(files.size()) + " reports");
   }
-  auto soundness = look_at_segments(context.index);
-  if (!soundness) return tell(soundness.error());
-  for (const auto& damage : soundness->damaged)
-    verification.differs("damaged", damage.file.string() + ": " + damage.what);
   put(std::to_string(verification.agree()) + " reports are as on disk, " +
       std::to_string(verification.differences()) + " differences; " + std::to_string(soundness->segments) +
       " sealed segments looked at" + (running ? "\n" : "; no daemon is running\n"));

@@ -61,12 +61,21 @@ class Verify(unittest.TestCase):
                     continue
                 path.write_bytes(spoiled)
                 with self.subTest(TIDINGS_SEED=seed, file=path.name, at=at):
-                    # What the damage makes unreadable altogether is told as an error; no other answer than these two.
-                    answer = self.rig.tidings("verify")
-                    self.assertIn(answer.returncode, (1, 2))
-                    self.assertIn(path.name if answer.returncode == 1 else str(self.rig.index), (answer.stdout + answer.stderr).decode())
+                    lines = self.verify(1)
+                    self.assertRegex(lines[0], rf"^damaged  .*/{path.name}: ")
+                    self.assertIn("--rebuild", lines[-1])
             path.write_bytes(whole)
         self.verify(0)
+
+    def test_a_damaged_index_is_made_anew_as_verify_says(self):
+        self.some_reports()
+        self.rig.once()
+        segment = next(path for path in self.rig.index.iterdir() if path.suffix == ".glass")
+        segment.write_bytes(bytes(len(segment.read_bytes())))
+        self.verify(1)
+        (self.rig.index / "manifest").unlink()
+        self.rig.once("--rebuild")
+        self.assertEqual(self.verify(0)[-1].split(",")[0], "40 reports are as on disk")
 
     def test_a_corpus_folder_that_is_away_is_offline_and_its_reports_are_not_gone(self):
         self.some_reports()
