@@ -237,7 +237,8 @@ class Watch(unittest.TestCase):
         self.start()
         lines = self.watch("strike")
         self.rig.stop_daemon()
-        for path in self.rig.index.iterdir():
+        (self.rig.index / "manifest").unlink()  # first: without it the rest is no index
+        for path in list(self.rig.index.iterdir()):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         self.rig.start_daemon()
         self.rig.sync()
