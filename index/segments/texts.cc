@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "index/segments/little_endian.h"
 #include "index/segments/manifest.h"
 
 #define XXH_STATIC_LINKING_ONLY
@@ -21,17 +22,6 @@ namespace {
 
 constexpr std::string_view kMagic = "tidt\1";
 constexpr std::size_t kTrailer = 16, kBlockEntry = 16, kDocumentEntry = 12;
-
-void append_number(std::string& out, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
-
-std::uint64_t number_at(const char* bytes, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
-  return value;
-}
 
 std::uint32_t u32_at(const char* bytes) {
   return static_cast<std::uint32_t>(number_at(bytes, 4));

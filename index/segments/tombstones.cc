@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "index/segments/little_endian.h"
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -13,20 +15,9 @@ namespace {
 constexpr std::size_t kIdBytes = 4, kSumBytes = 8;
 constexpr std::string_view kPrefix = "dead.";
 
-void append(std::string& out, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
-
-std::uint64_t number_at(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    value |= std::uint64_t{static_cast<unsigned char>(bytes[at + i])} << (8 * i);
-  return value;
-}
-
 void decode(std::string_view bytes, Dead& ids) {
   for (std::size_t at = 0; at + kIdBytes <= bytes.size(); at += kIdBytes)
-    ids.push_back(static_cast<Xapian::docid>(number_at(bytes, at, kIdBytes)));
+    ids.push_back(static_cast<Xapian::docid>(number_at(bytes.data() + at, kIdBytes)));
 }
 
 }  // namespace
@@ -50,7 +41,7 @@ Result<Dead> read_dead(const std::filesystem::path& path) {
   const std::string_view whole = *bytes;
   if (whole.size() < kSumBytes || (whole.size() - kSumBytes) % kIdBytes != 0) return damaged;
   const std::string_view ids = whole.substr(0, whole.size() - kSumBytes);
-  if (number_at(whole, ids.size(), kSumBytes) != XXH3_64bits(ids.data(), ids.size())) return damaged;
+  if (number_at(whole.data() + ids.size(), kSumBytes) != XXH3_64bits(ids.data(), ids.size())) return damaged;
   Dead dead;
   dead.reserve(ids.size() / kIdBytes);
   decode(ids, dead);
@@ -60,9 +51,9 @@ Result<Dead> read_dead(const std::filesystem::path& path) {
 Result<void> write_dead(const std::filesystem::path& path, const Dead& dead) {
   std::string bytes;
   bytes.reserve(dead.size() * kIdBytes + kSumBytes);
-  for (const Xapian::docid id : dead) append(bytes, id, kIdBytes);
+  for (const Xapian::docid id : dead) append_number(bytes, id, kIdBytes);
   const std::uint64_t sum = XXH3_64bits(bytes.data(), bytes.size());
-  append(bytes, sum, kSumBytes);
+  append_number(bytes, sum, kSumBytes);
   return replace_file(path, bytes);
 }
 
@@ -90,7 +81,7 @@ std::map<SegmentId, Dead> read(const Xapian::Database& live) {
 
 std::string encode(const std::vector<Xapian::docid>& ids, std::size_t begin, std::size_t end) {
   std::string bytes;
-  for (std::size_t i = begin; i < end; ++i) append(bytes, ids[i], kIdBytes);
+  for (std::size_t i = begin; i < end; ++i) append_number(bytes, ids[i], kIdBytes);
   return bytes;
 }
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "index/segments/little_endian.h"
 #include "index/segments/manifest.h"
 
 #define XXH_INLINE_ALL
@@ -22,20 +23,9 @@ constexpr std::string_view kMagic = "tidw\1";
 constexpr std::size_t kTrailer = 16;
 constexpr std::size_t kFormsMax = 65535;
 
-void append(std::string& out, std::uint64_t value, std::size_t bytes) {
-  for (std::size_t i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
-}
-
 void append_string(std::string& out, std::string_view text) {
   out.push_back(static_cast<char>(text.size()));
   out.append(text);
-}
-
-std::uint64_t number_at(const char* bytes, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    value |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8 * i);
-  return value;
 }
 
 std::size_t byte_at(const char* bytes) {
@@ -85,23 +75,23 @@ Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::
   for (auto at = pairs.begin(); at != pairs.end(); ++records) {
     const std::string& stem = at->first;
     const auto last = std::find_if(at, pairs.end(), [&](const auto& pair) { return pair.first != stem; });
-    if (records % kStride == 0) append(offsets, out.size(), 4);
+    if (records % kStride == 0) append_number(offsets, out.size(), 4);
     append_string(out, stem);
     const std::size_t count = std::min(static_cast<std::size_t>(last - at), kFormsMax);
-    append(out, count, 2);
+    append_number(out, count, 2);
     for (std::size_t i = 0; i < count; ++i) {
       const std::string& form = (at + static_cast<std::ptrdiff_t>(i))->second;
       const std::size_t shared = shared_length(stem, form);
-      append(out, shared, 1);
+      append_number(out, shared, 1);
       append_string(out, std::string_view(form).substr(shared));
     }
     at = last;
   }
   out += offsets;
-  append(out, records, 4);
-  append(out, offsets.size() / 4, 4);
+  append_number(out, records, 4);
+  append_number(out, offsets.size() / 4, 4);
   const std::uint64_t sum = XXH3_64bits(out.data(), out.size());
-  append(out, sum, 8);
+  append_number(out, sum, 8);
   return replace_file(path, out);
 }
 
