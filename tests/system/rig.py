@@ -135,6 +135,8 @@ class Rig:
         self.corpus.mkdir()
         for folder in (self.root, self.root / "run", self.corpus) if user is not None else ():
             os.chown(folder, user, user)
+        if user is not None:
+            self.bring_suppressions()
         self.configure(config or {})
 
     def __enter__(self):
@@ -145,6 +147,16 @@ class Rig:
             self.stop(failed=kind is not None)
         finally:
             remove_tree(self.root)
+
+    def bring_suppressions(self):
+        """A sanitizer reads its file of suppressions as the user whom it runs as: a tree below root's home is out of reach."""
+        options = self.environment.get("TSAN_OPTIONS", "")
+        for option in options.split(":"):
+            name, _, path = option.partition("=")
+            if name == "suppressions":
+                copy = shutil.copy(path, self.root)
+                os.chmod(copy, 0o644)
+                self.environment["TSAN_OPTIONS"] = options.replace(path, os.fspath(copy))
 
     # Files
 
