@@ -110,6 +110,16 @@ std::optional<Indexed> Store::find(const Key& key) const {
   return entry ? std::optional(entry->indexed) : std::nullopt;
 }
 
+Result<std::optional<Key>> Store::find(const FileState& stamp) {
+  return guarded([&](Xapian::WritableDatabase&) -> std::optional<Key> {
+    const auto* entry = catalogue_.find(stamp);
+    if (!entry || entry->indexed.status == Status::Unreadable || entry->indexed.status == Status::Failed)
+      return std::nullopt;
+    const Place& place = entry->indexed.place;
+    return tidings::key_of(segment(place.segment).get_document(place.document, Xapian::DOC_ASSUME_VALID));
+  });
+}
+
 Result<std::optional<Previous>> Store::previous(const Key& key) {
   return guarded([&](Xapian::WritableDatabase&) -> std::optional<Previous> {
     const auto indexed = find(key);

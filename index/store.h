@@ -100,7 +100,8 @@ class Store {
   BulkPlace new_bulk_place(std::vector<std::string> languages);
   /// Whether a document of this key may be made in bulk: the live segment has none.
   bool fits_bulk(const Key& key) const;
-  /// Publishes segments made in bulk, all in one generation, and with them removals.
+  /// Publishes segments made in bulk, all in one generation, and with them removals; of what the live segment has none is removed:
+  /// seal() before.
   Result<std::uint64_t> publish(const std::vector<BulkSegment>& segments,
                                 const std::function<bool(const KeyHash&)>& superseded,
                                 const std::vector<Key>& removals = {});
@@ -112,6 +113,8 @@ class Store {
   void drop(const MergeJob& job);
 
   std::optional<Indexed> find(const Key& key) const;
+  /// The key of a file with this stamp (inode, ctime, size) that was read whole, if the index has one.
+  Result<std::optional<Key>> find(const FileState& stamp);
   Result<std::optional<Previous>> previous(const Key& key);
 
   /// Begins a crawl: what is met from now on, or published, is not older than its number.

@@ -140,10 +140,14 @@ Result<bool> Crawler::step(std::size_t backlog) {
       return true;
     }
     const std::string name = crawl.names.back();
-    meet(crawl, *corpus, name);
+    if (auto met = meet(crawl, *corpus, name); !met) return tl::unexpected(met.error());
     crawl.names.pop_back();
   }
   return true;
+}
+
+bool Crawler::moves() const {
+  return std::ranges::any_of(crawls_, [](const Crawl& crawl) { return crawl.moves; });
 }
 
 bool Crawler::crawls(const Key& folder) const {
@@ -241,23 +245,37 @@ void Crawler::leave_out(CorpusFolder& corpus, const std::string& folder) const {
   corpus.polled.drop_below(folder);
 }
 
-void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
+/// Where the index has a file that it does not know by this name: elsewhere, under the same last name, and nothing is there now.
+Result<std::optional<Key>> Crawler::moved_from(const Key& key, const FileState& now) {
+  auto from = needs_.store.find(now);
+  if (!from || !*from) return from;
+  const auto last = [](const Key& k) { return std::string_view(k.path).substr(k.path.rfind('/') + 1); };
+  const CorpusFolder* corpus = needs_.corpus((*from)->corpus);
+  struct stat seen {};
+  const bool moved = last(**from) == last(key) && corpus && !corpus->offline && corpus->root_is_there() &&
+                     ::lstat(corpus->absolute((*from)->path).c_str(), &seen) != 0 &&
+                     (errno == ENOENT || errno == ENOTDIR);
+  if (!moved) from->reset();
+  return from;
+}
+
+Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
   const Key key{corpus.settings.name, child(crawl.folder, name)};
   struct stat seen {};
   if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)  // else it is gone since, and its event is on the way
       spdlog::warn("corpus {}: {} cannot be looked at: {}", corpus.settings.name, corpus.absolute(key.path),
                    std::strerror(errno));
-    return;
+    return {};
   }
   if (S_ISDIR(seen.st_mode)) {
     if (corpus.wants_folder(key.path))
       crawl.folders.push_back(key.path);
     else
       leave_out(corpus, key.path);
-    return;
+    return {};
   }
-  if (!S_ISREG(seen.st_mode) || !corpus.wants_file(key.path)) return;
+  if (!S_ISREG(seen.st_mode) || !corpus.wants_file(key.path)) return {};
   const auto indexed = needs_.store.find(key);
   const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim),
                       nanoseconds(seen.st_mtim), seen.st_ino};
@@ -265,10 +283,19 @@ void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) 
     needs_.store.met(key, crawl.number);
     // What could not be read may be readable now without a change of its own: a parent's permissions, a repaired disk.
     const bool settled = indexed->status != Status::Unreadable && indexed->status != Status::Failed;
-    if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return;
+    if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return {};
+  } else if (crawl.cause != Cause::FirstCrawl && crawl.cause != Cause::Rebuild) {
+    auto from = moved_from(key, now);
+    if (!from) return tl::unexpected(from.error());
+    if (*from) {
+      crawl.moves = true;
+      needs_.look({key, Cause::Move, crawl.ticket, false, std::move(*from)});
+      return {};
+    }
   }
   const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
   needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
+  return {};
 }
 
 Result<void> Crawler::sweep(Crawl& crawl) {

@@ -6,6 +6,9 @@
 // the sweep, decides that a file is gone. So a crawl can be wrong about nothing, only late. It keeps
 // the names of the folder it is in; what it met is noted in the store's catalogue.
 //
+// A file without a document whose stamp is that of a report elsewhere, which is gone there, has moved with a folder above it: the look says from
+// where, whatever the crawl was for.
+//
 // It works in steps of at most kEntriesPerStep entries, and only while fewer than kBacklog looks wait, so that neither
 // memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
 // those of the backfill. At most kMaxCrawls wait; past that the whole corpus is crawled instead.
@@ -57,6 +60,8 @@ class Crawler {
   bool idle() const { return crawls_.empty(); }
   /// Whether a crawl of just this folder waits or is under way.
   bool crawls(const Key& folder) const;
+  /// Whether a crawl is under way that met a report that has moved: there may be more.
+  bool moves() const;
   /// Folders known of and not listed to their end yet.
   std::size_t folders_left() const;
   /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
@@ -69,6 +74,7 @@ class Crawler {
     Ticket ticket;
     std::int64_t since_ns;
     bool started = false;
+    bool moves = false;                ///< it met a report that has moved
     std::uint32_t number = 0;          ///< the store's, of what this crawl meets
     std::vector<std::string> folders;  ///< still to be listed
     std::string folder;                ///< the one that is listed now
@@ -77,7 +83,8 @@ class Crawler {
 
   Result<void> start(Crawl& crawl, CorpusFolder& corpus);
   void list_next(Crawl& crawl, CorpusFolder& corpus);
-  void meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
+  Result<void> meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name);
+  Result<std::optional<Key>> moved_from(const Key& key, const FileState& now);
   Result<void> sweep(Crawl& crawl);
   void note_watch(CorpusFolder& corpus, const std::string& folder, int watched) const;
   void leave_out(CorpusFolder& corpus, const std::string& folder) const;

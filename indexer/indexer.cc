@@ -75,7 +75,8 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                      .new_bulk_place =
                          [store = store_.get()](std::vector<std::string> languages) {
                            return store->new_bulk_place(std::move(languages));
-                         }});
+                         },
+                     .index = store_->folder()});
   merger_ = std::make_unique<Merger>([this](MergeDone done) { mailbox_.put_merge(std::move(done)); });
 }
 
@@ -114,6 +115,7 @@ void Indexer::round(Mail mail) {
   stopping_ = mail.stop;
   if (mail.overflow) on_overflow();
   for (const auto& event : mail.events) on_event(event);
+  crawl_parted();
   for (auto& outcome : mail.outcomes) on_outcome(std::move(outcome));
   for (auto& bulk : mail.bulks) on_bulk(std::move(bulk));
   for (auto& done : mail.merges) on_merge(std::move(done));
@@ -214,10 +216,21 @@ void Indexer::look_at_work(const Key& folder, Ticket ticket) {
     if (concerned(key)) keys.push_back(key);
   for (const auto& [key, superseded] : in_bulk_)
     if (concerned(key) && !superseded) keys.push_back(key);
+  for (auto& key : moves_.removals())
+    if (concerned(key)) keys.push_back(std::move(key));
   for (auto& key : keys) look({std::move(key), Cause::Arrival, ticket, true});
 }
 
 void Indexer::look(Look look) {
+  if (look.from && moves_.is_made(look.key, *look.from) && in_bulk_.contains(look.key) &&
+      !in_bulk_.at(look.key)) {
+    outstanding_.hold(look.ticket);
+    return moves_.wait(look.ticket);
+  }
+  if (look.from) {
+    give_up_move(look.key, look.ticket);
+    if (!moves_.claim(look.key, *look.from)) look.from.reset();
+  }
   if (auto reading = in_flight_.find(look.key); reading != in_flight_.end()) {
     if (reading->second) {
       merge(*reading->second, look, outstanding_);
@@ -231,6 +244,12 @@ void Indexer::look(Look look) {
   if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
   outstanding_.lower(widened_ticket_, look.ticket);
   widened_.insert(look.key.corpus);
+  give_up_move(look.key, look.ticket);
+}
+
+/// The document of a file that moved goes another way than with the others: its old name is looked at by itself.
+void Indexer::give_up_move(const Key& to, Ticket ticket) {
+  if (auto from = moves_.give_up(to)) look({std::move(*from), Cause::Arrival, ticket, true});
 }
 
 void Indexer::dispatch() {
@@ -261,10 +280,14 @@ void Indexer::on_outcome(Outcome outcome) {
   // A configuration that came while it was read may want it no more.
   const bool unwanted = !in || !in->wants_file(done.key.path);
   if (unwanted && std::holds_alternative<PutDocument>(outcome.result)) outcome.result = Outcome::Gone{};
-  if (std::holds_alternative<Outcome::InBulk>(outcome.result)) {
+  if (outcome.file_read) {
     ++indexed_files_;
     indexed_bytes_ += outcome.file_bytes;
+  }
+  if (std::holds_alternative<Outcome::InBulk>(outcome.result)) {
     in_bulk_.emplace(done.key, unwanted);
+    moves_.made(done.key);
+    moves_.back(done.key);
     if (again) {
       const Ticket held = again->ticket;
       look(std::move(*again));
@@ -273,15 +296,19 @@ void Indexer::on_outcome(Outcome outcome) {
     return;  // its segment releases the ticket
   }
   if (const auto bulk = in_bulk_.find(done.key); bulk != in_bulk_.end()) bulk->second = true;
+  give_up_move(done.key, done.ticket);
   bool changes = true;
   if (auto* put = std::get_if<PutDocument>(&outcome.result)) {
-    ++indexed_files_;
-    indexed_bytes_ += outcome.file_bytes;
+    moves_.back(done.key);
     batch_.put(done.key, std::move(*put));
   } else {
     if (in && (in->offline || !in->root_is_there())) {
       crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
                     realtime_ns());  // tells that it is offline
+      changes = false;
+    } else if (moves_.leaving(done.key) && !batch_.contains(done.key)) {
+      outstanding_.hold(done.ticket);
+      moves_.wait(done.ticket);
       changes = false;
     } else {
       changes = store_->find(done.key) || batch_.contains(done.key);
@@ -426,6 +453,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
     if (!folder->polled.empty()) at(next_poll_);
   }
   if (!unclosed_.empty()) at(next_quiet_);
+  for (const auto& [cookie, parted] : parted_) at(parted.since + kPairWait);
   return next;
 }
 

@@ -18,7 +18,10 @@
 // everything else published: first as a batch in the live segment. Merges run on a thread of their own (merger.h).
 //
 // A report that is renamed or moved within the corpora is no news; but a file that was written under another name first, as
-// rsync and editors do, is. So a move counts as one where the index already has the report under the old name.
+// rsync and editors do, is. So a move counts as one where the index already has the report under the old name. Reports that moved with a
+// folder are not read again: their documents are made anew, in bulk, of the text in the index, and the old names go and the new ones come in
+// one generation (moves.h). The new name of a folder is crawled before the old one; the two events come one after the other, or not
+// at all: kPairWait.
 //
 // sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
 // kernel before the call was queued, files that are open still are looked at too, corpora that are offline and what is polled
@@ -51,6 +54,7 @@
 #include "indexer/mailbox.h"
 #include "indexer/merger.h"
 #include "indexer/mounts.h"
+#include "indexer/moves.h"
 #include "indexer/pending.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
@@ -73,6 +77,7 @@ class Indexer {
   static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
+  static constexpr std::chrono::milliseconds kPairWait{10};
   static constexpr std::chrono::seconds kBulkPause{60};
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
@@ -110,6 +115,8 @@ class Indexer {
   void on_merge(MergeDone done);
   std::optional<BulkOrder> bulk_order(const Look& look);
   void publish_bulks();
+  void publish_moves();
+  bool publish_segments(std::size_t count, const std::vector<Key>& removals);
   void start_merge();
   bool nothing_to_read() const;
   void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
@@ -135,6 +142,9 @@ class Indexer {
   void look_at_quiet_files();
   void moves_away(std::uint32_t cookie, const Key& key, bool folder);
   bool was_moved(std::uint32_t cookie, const std::string& absolute);
+  void crawl_parted();
+  void crawl_parted(std::uint32_t cookie);
+  void give_up_move(const Key& to, Ticket ticket);
   void told(const Error& error, const char* doing);
   void recovered();
   bool paused() const { return Clock::now() < retry_at_; }
@@ -170,6 +180,13 @@ class Indexer {
       unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
   /// Moves whose other half may come, by cookie (they grow): what the index has of the file, nothing for a folder.
   std::map<std::uint32_t, std::optional<FileState>> moved_from_;
+  struct Parted {
+    Key folder;
+    Ticket ticket;
+    Clock::time_point since;
+  };
+  std::map<std::uint32_t, Parted> parted_;  ///< folders that moved away just now, by cookie; not crawled yet
+  Moves moves_;
   std::set<std::string> widened_;  ///< corpora to be crawled again, since pending was full
   Ticket widened_ticket_ = 0;
   Ticket ticket_ = 1;

@@ -51,9 +51,31 @@ void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEv
     in.rules.drop_below(key.path);
     in.polled.drop_below(key.path);
     moves_away(event.cookie, key, true);
+    if (moved_from_.contains(event.cookie)) {
+      outstanding_.hold(ticket_);
+      parted_.insert_or_assign(event.cookie, Parted{key, ticket_, Clock::now()});
+      return;
+    }
   }
   if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
   crawler_->add(key, cause, ticket_, realtime_ns());
+  if (event.mask & IN_MOVED_TO) crawl_parted(event.cookie);
+}
+
+/// A folder moved away, and its new name is being crawled, or there is none.
+void Indexer::crawl_parted(std::uint32_t cookie) {
+  const auto it = parted_.find(cookie);
+  if (it == parted_.end()) return;
+  crawler_->add(it->second.folder, Cause::Arrival, it->second.ticket, realtime_ns());
+  outstanding_.release(it->second.ticket);
+  parted_.erase(it);
+}
+
+void Indexer::crawl_parted() {
+  std::vector<std::uint32_t> waited;
+  for (const auto& [cookie, parted] : parted_)
+    if (Clock::now() >= parted.since + kPairWait || parted_.size() > kMaxMoves) waited.push_back(cookie);
+  for (const std::uint32_t cookie : waited) crawl_parted(cookie);
 }
 
 void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {

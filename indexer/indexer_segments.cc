@@ -2,6 +2,8 @@
 // Segments that the readers make in bulk, and merges. See indexer.h.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 #include "indexer/indexer.h"
 
 namespace tidings::indexer {
@@ -17,8 +19,9 @@ std::optional<BulkOrder> Indexer::bulk_order(const Look& look) {
   if (!fits) return std::nullopt;
   BulkOrder order{
       .generation = store_->facts().generation + 1, .previous = {}, .index_languages = languages_};
-  if (store_->find(look.key)) {
-    auto previous = store_->previous(look.key);
+  const Key& known = look.from.value_or(look.key);
+  if (store_->find(known)) {
+    auto previous = store_->previous(known);
     if (!previous) {
       told(previous.error(), "look a report up");
       return std::nullopt;
@@ -30,6 +33,7 @@ std::optional<BulkOrder> Indexer::bulk_order(const Look& look) {
 
 void Indexer::on_bulk(BulkDone done) {
   if (done.segment) {
+    for (const auto& look : done.looks) moves_.handed_over(look.key);
     bulks_.push_back(std::move(done));
     return;
   }
@@ -43,28 +47,57 @@ void Indexer::on_bulk(BulkDone done) {
   }
 }
 
+/// While reports are on the move, the segments that they are in wait for each other, and all others with them.
 void Indexer::publish_bulks() {
-  while (!paused() && !bulks_.empty()) {
-    const BulkDone& done = bulks_.front();
-    std::set<KeyHash> superseded;
-    for (const auto& look : done.looks)
-      if (in_bulk_.at(look.key)) superseded.insert(hash_of(look.key.text()));
-    auto published =
-        store_->publish({*done.segment}, [&](const KeyHash& key) { return superseded.contains(key); });
-    if (!published) return told(published.error(), "publish a segment; it is kept and tried again");
-    spdlog::debug("generation {}: a segment of {} reports", *published, done.looks.size());
-    recovered();
-    for (const auto& look : done.looks) {
-      in_bulk_.erase(look.key);
-      outstanding_.release(look.ticket);
-    }
-    bulks_.pop_front();
+  if (!moves_.empty()) return publish_moves();
+  while (!paused() && !bulks_.empty() && publish_segments(1, {})) {
   }
 }
 
-/// With nothing left to read, the segments that are being made are finished as they are.
+void Indexer::publish_moves() {
+  if (paused() || crawler_->moves() || !moves_.all_handed_over()) return;
+  if (!batch_.empty()) commit();  // what else became of these names comes first
+  if (!batch_.empty()) return;
+  const auto removals = moves_.removals();
+  if (!std::ranges::all_of(removals, [&](const Key& key) { return store_->fits_bulk(key); }))
+    if (auto sealed = store_->seal(); !sealed) return told(sealed.error(), "seal the live segment");
+  if (!bulks_.empty() && !publish_segments(bulks_.size(), removals)) return;
+  for (const Ticket ticket : moves_.published()) outstanding_.release(ticket);
+}
+
+/// Publishes the first segments of those that were handed over, in one generation with the removals.
+bool Indexer::publish_segments(std::size_t count, const std::vector<Key>& removals) {
+  const auto end = bulks_.begin() + static_cast<std::ptrdiff_t>(count);
+  std::vector<BulkSegment> segments;
+  std::set<KeyHash> superseded;
+  for (auto bulk = bulks_.begin(); bulk != end; ++bulk) {
+    segments.push_back(*bulk->segment);
+    for (const auto& look : bulk->looks)
+      if (in_bulk_.at(look.key)) superseded.insert(hash_of(look.key.text()));
+  }
+  auto published = store_->publish(
+      segments, [&](const KeyHash& key) { return superseded.contains(key); }, removals);
+  if (!published) {
+    told(published.error(), "publish what was made in bulk; it is kept and tried again");
+    return false;
+  }
+  spdlog::debug("generation {}: {} segments in bulk, {} reports left their names", *published, count,
+                removals.size());
+  recovered();
+  for (auto bulk = bulks_.begin(); bulk != end; ++bulk)
+    for (const auto& look : bulk->looks) {
+      in_bulk_.erase(look.key);
+      outstanding_.release(look.ticket);
+    }
+  bulks_.erase(bulks_.begin(), end);
+  return true;
+}
+
+/// With nothing left to read, or none of those that move, the segments that are being made are finished as they are.
 void Indexer::end_bulks() {
-  if (!in_bulk_.empty() && bulks_.empty() && nothing_to_read()) readers_->flush();
+  if (in_bulk_.empty()) return;
+  const bool moved = !moves_.empty() && !crawler_->moves() && moves_.all_made() && !moves_.all_handed_over();
+  if (moved || (bulks_.empty() && nothing_to_read())) readers_->flush();
 }
 
 void Indexer::start_merge() {

@@ -5,6 +5,7 @@ namespace tidings::indexer {
 
 bool merge(Look& waiting, const Look& look, Outstanding& outstanding) {
   outstanding.lower(waiting.ticket, look.ticket);  // a crawl's look is older than the news it meets
+  if (waiting.from != look.from) waiting.from.reset();
   if (!look.arrival || waiting.arrival) return false;
   waiting.arrival = true;
   waiting.cause = look.cause;

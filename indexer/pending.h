@@ -27,6 +27,8 @@ struct Look {
   Cause cause = Cause::Arrival;
   Ticket ticket = 0;
   bool arrival = true;  ///< before the backfill
+  std::optional<Key> from =
+      {};  ///< the name under which the index has this very file, which is gone there (moves.h)
 };
 
 /// How many pieces of work are not searchable yet, by ticket.
@@ -49,7 +51,7 @@ class Outstanding {
   std::map<Ticket, std::size_t> count_;
 };
 
-/// Two looks at one path become one: the older ticket, and an arrival rather than the backfill. True where `waiting` became
+/// Two looks at one path become one: the older ticket, an arrival rather than the backfill, a file rather than its earlier name. True where `waiting` became
 /// an arrival by it.
 bool merge(Look& waiting, const Look& look, Outstanding& outstanding);
 

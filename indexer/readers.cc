@@ -14,7 +14,9 @@
 #include <memory>
 
 #include "index/builder.h"
+#include "index/snapshot.h"
 #include "indexer/extract/read_file.h"
+#include "indexer/extract/source.h"
 
 namespace tidings::indexer {
 namespace {
@@ -23,6 +25,12 @@ constexpr int kReadAgain =
     3;  ///< times a file that changes under us is read before the next event is waited for
 
 using Builders = std::map<std::vector<std::string>, std::unique_ptr<DocumentBuilder>>;
+
+DocumentBuilder& builder_for(const ReadOrder& order, Builders& builders) {
+  auto& builder = builders[order.languages];
+  if (!builder) builder = std::make_unique<DocumentBuilder>(order.languages);
+  return *builder;
+}
 
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -55,6 +63,36 @@ bool beyond_a_link(const ReadOrder& order) {
   return false;
 }
 
+FileState state_of(const struct stat& seen) {
+  return {static_cast<std::uint64_t>(seen.st_size),
+          seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec,
+          seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec, seen.st_ino};
+}
+
+/// The record of a report that has moved, under its new name; nothing where the file is not the one that the index has, or the index
+/// cannot be read just now.
+std::optional<Record> record_of_moved(const ReadOrder& order, Reader& index) {
+  struct stat seen {};
+  if (::lstat(order.absolute.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode) || beyond_a_link(order))
+    return std::nullopt;
+  std::optional<Record> record;
+  const auto read = index.run([&](const Snapshot& snapshot) -> Result<void> {
+    const auto id = snapshot.find(*order.look.from);
+    record = id ? std::optional(snapshot.record(*id)) : std::nullopt;
+    return {};
+  });
+  if (!read) spdlog::warn("a report that has moved is read again: {}", read.error().what);
+  if (!read || !record || !record->file.same_stamp(state_of(seen))) return std::nullopt;
+  record->key = order.look.key;
+  if (record->report.source_from == Origin::Folder) {
+    FileFacts facts;
+    facts.path = record->key.path;
+    facts.folder = record->key.corpus;
+    record->report.source = source_of_folder(facts);
+  }
+  return record;
+}
+
 Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
   struct stat seen {};
@@ -80,9 +118,7 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   } else {
     FileContents unread;
     if (rc == 0) {
-      unread.state = {static_cast<std::uint64_t>(seen.st_size),
-                      seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec,
-                      seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec, seen.st_ino};
+      unread.state = state_of(seen);
     }
     record.file = unread.state;
     record.report =
@@ -91,11 +127,10 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
                  contents.error().what);
   }
   record.indexed_ms = now_ms();
-  auto& builder = builders[order.languages];
-  if (!builder) builder = std::make_unique<DocumentBuilder>(order.languages);
   outcome.text_bytes = record.report.text.size();
   outcome.file_bytes = record.file.size;
-  outcome.result = PutDocument{builder->build(record), order.look.cause, record.hash};
+  outcome.file_read = true;
+  outcome.result = PutDocument{builder_for(order, builders).build(record), order.look.cause, record.hash};
   return outcome;
 }
 
@@ -170,7 +205,8 @@ class Readers::Worker {
   }
 
   void take(ReadOrder order) {
-    Outcome outcome = read_or_tell(order, readers_.limits_, builders_);
+    Outcome outcome =
+        order.bulk && order.look.from ? remake(order) : read_or_tell(order, readers_.limits_, builders_);
     if (auto* put = std::get_if<PutDocument>(&outcome.result); put && order.bulk) {
       if (add_to_bulk(*order.bulk, *put, outcome.look)) outcome.result = Outcome::InBulk{};
       outcome.text_bytes = 0;
@@ -181,6 +217,16 @@ class Readers::Worker {
     }
     readers_.calls_.done(std::move(outcome));
     if (failed_) hand_over(tl::unexpected(*std::exchange(failed_, std::nullopt)));
+  }
+
+  Outcome remake(const ReadOrder& order) {
+    if (!index_) index_ = std::make_unique<Reader>(readers_.calls_.index);
+    const auto record = record_of_moved(order, *index_);
+    if (!record) return read_or_tell(order, readers_.limits_, builders_);
+    Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
+    outcome.result =
+        PutDocument{builder_for(order, builders_).build(*record), order.look.cause, record->hash};
+    return outcome;
   }
 
   /// After an error the document is in bulk too: with the others, its look is to be made again.
@@ -201,6 +247,7 @@ class Readers::Worker {
 
   void hand_over(Result<BulkSegment> segment) {
     bulk_.reset();
+    index_.reset();  // it holds segments that may be merged by now
     readers_.calls_.bulk_done({std::move(segment), std::exchange(looks_, {})});
   }
 
@@ -208,6 +255,7 @@ class Readers::Worker {
   const bool arrivals_only_;
   Builders builders_;
   std::unique_ptr<BulkWriter> bulk_;
+  std::unique_ptr<Reader> index_;  ///< while moved reports are made anew
   std::vector<Look> looks_;
   std::optional<Error> failed_;
   std::chrono::steady_clock::time_point bulk_since_;

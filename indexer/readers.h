@@ -10,6 +10,9 @@
 // finished at kBulkDocuments, kBulkBytes of text, kBulkAge after its first document, or at flush(), and handed over with the looks that it
 // settles, or with the error and the looks that are to be made again.
 //
+// An order for a report that has moved (Look::from), with a BulkOrder, is carried out without opening the file: where it is as it was
+// read, the document is made anew of the text that the index has under the old name. Otherwise the file is read.
+//
 // One thread takes arrivals alone and keeps its priority; the others take arrivals too when they are free, run at kBackfillNice, and may be
 // away for the fraction of a second that finishing a segment takes.
 #pragma once
@@ -51,6 +54,7 @@ struct Outcome {
   struct Gone {};    ///< no regular file there
   struct InBulk {};  ///< in the segment that is made
   std::variant<Gone, PutDocument, InBulk> result;
+  bool file_read = false;
   std::size_t text_bytes = 0;
   std::uint64_t file_bytes = 0;
 };
@@ -74,6 +78,7 @@ class Readers {
     std::function<void(Outcome)> done;
     std::function<void(BulkDone)> bulk_done;
     std::function<BulkPlace(std::vector<std::string> languages)> new_bulk_place;  ///< any thread
+    std::filesystem::path index;
   };
 
   /// `threads` for the backfill, and one for arrivals.

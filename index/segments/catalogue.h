@@ -5,6 +5,8 @@
 // asks nothing of the disk but their stat. Keys are held by their XXH3-128 (two keys of one hash are not to be met in
 // practice). About 100 bytes of memory a file.
 // Each entry has the number of the crawl that last met it: what an older crawl left unmet, below the folder that was crawled, is gone.
+// Entries are found by their inode too: a file that has another name now, and is otherwise as it was read, need not be read again. Of several
+// names of one inode (hard links) one is found.
 #pragma once
 #include <cstdint>
 #include <unordered_map>
@@ -44,10 +46,23 @@ class Catalogue {
     const auto it = entries_.find(key);
     return it == entries_.end() ? nullptr : &it->second;
   }
-  void put(const KeyHash& key, const Indexed& indexed, std::uint32_t crawl) {
-    entries_[key] = {indexed, crawl};
+  /// The entry of a file with this stamp, whatever its name.
+  const Entry* find(const FileState& stamp) const {
+    const auto it = by_inode_.find(stamp.inode);
+    return it != by_inode_.end() && it->second->indexed.stamp.same_stamp(stamp) ? it->second : nullptr;
   }
-  void remove(const KeyHash& key) { entries_.erase(key); }
+  void put(const KeyHash& key, const Indexed& indexed, std::uint32_t crawl) {
+    const auto [it, fresh] = entries_.try_emplace(key);
+    if (!fresh) forget_inode(it->second);
+    it->second = {indexed, crawl};
+    by_inode_[indexed.stamp.inode] = &it->second;
+  }
+  void remove(const KeyHash& key) {
+    const auto it = entries_.find(key);
+    if (it == entries_.end()) return;
+    forget_inode(it->second);
+    entries_.erase(it);
+  }
   void met(const KeyHash& key, std::uint32_t crawl) {
     if (const auto it = entries_.find(key); it != entries_.end()) it->second.crawl = crawl;
   }
@@ -57,14 +72,21 @@ class Catalogue {
     if (it != entries_.end() && it->second.indexed.place == from) it->second.indexed.place = to;
   }
   std::size_t size() const { return entries_.size(); }
-  void reserve(std::size_t entries) { entries_.reserve(entries); }
-  void clear() { entries_.clear(); }
+  void reserve(std::size_t entries) {
+    entries_.reserve(entries);
+    by_inode_.reserve(entries);
+  }
 
  private:
+  void forget_inode(const Entry& entry) {
+    const auto it = by_inode_.find(entry.indexed.stamp.inode);
+    if (it != by_inode_.end() && it->second == &entry) by_inode_.erase(it);
+  }
   struct Hash {
     std::size_t operator()(const KeyHash& key) const { return key.low; }
   };
-  std::unordered_map<KeyHash, Entry, Hash> entries_;
+  std::unordered_map<KeyHash, Entry, Hash> entries_;  ///< its entries stay where they are
+  std::unordered_map<std::uint64_t, const Entry*> by_inode_;
 };
 
 }  // namespace tidings
