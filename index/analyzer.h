@@ -64,6 +64,11 @@ struct Token {
   TokenKind kind = TokenKind::Word;
 };
 
+/// Phrases are made of words, and of wholes that stand for one; what spans several, or is a part of one, is only ever asked for alone.
+inline bool has_place(const Token& token) {
+  return token.kind == TokenKind::Word || (token.kind == TokenKind::Whole && token.span == 1);
+}
+
 /// A reference to a callable, for callbacks that do not outlive the call.
 template <class Signature>
 class FunctionRef;

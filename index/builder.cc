@@ -19,58 +19,44 @@ class InRanges {
   std::vector<Range>::const_iterator next_, end_;
 };
 
-/// Phrases are made of words, and of wholes that stand for one: what spans several, or is a part of one, is only ever asked for alone.
-bool has_position(const Token& token) {
-  return token.kind == TokenKind::Word || (token.kind == TokenKind::Whole && token.span == 1);
-}
-
 }  // namespace
 
-Xapian::Document DocumentBuilder::build(const Record& record) {
-  const Report& report = record.report;
+Xapian::Document DocumentBuilder::build(const Record& record, WordsInOrder* words) {
   Xapian::Document doc;
-  std::uint32_t first = 1;
-  if (report.headline.empty() && !report.title.empty()) {
-    first = kGap + analyzer_.analyze(report.title, [&](const Token& token) {
-      doc.add_posting(term_.assign(token.term), token.position);
-    });
-  }
-  add_text(doc, report.text, report.boilerplate, first);
-  add_title(doc, report);
+  add_text(doc, record.report, words ? &words->text : nullptr);
+  add_title(doc, record.report, words ? &words->title : nullptr);
   add_filters(doc, record);
 
   doc.add_value(slot::kPath, record.key.text());
   doc.add_value(slot::kSize, Xapian::sortable_serialise(static_cast<double>(record.file.size)));
   doc.add_value(slot::kStamp,
                 encode_u64(static_cast<std::uint64_t>(record.file.ctime_ns)) + encode_u64(record.file.inode));
-  doc.add_value(slot::kStatus, std::string(1, static_cast<char>(report.status)));
+  doc.add_value(slot::kStatus, std::string(1, static_cast<char>(record.report.status)));
   doc.add_value(slot::kHash, record.hash);
   doc.set_data(encode_data(record));
   return doc;
 }
 
-void DocumentBuilder::add_text(Xapian::Document& doc, std::string_view text,
-                               const std::vector<Range>& boilerplate, std::uint32_t first_position) {
-  InRanges discounted(boilerplate);
-  analyzer_.analyze(
-      text,
-      [&](const Token& token) {
-        const Xapian::termcount wdf = discounted.contains(token.begin) ? 0 : 1;
-        term_.assign(token.term);
-        if (has_position(token))
-          doc.add_posting(term_, token.position, wdf);
-        else
-          doc.add_term(term_, wdf);
-      },
-      first_position);
+void DocumentBuilder::add_text(Xapian::Document& doc, const Report& report,
+                               std::vector<std::uint32_t>* words) {
+  InRanges discounted(report.boilerplate);
+  OrderOf order(words);
+  analyzer_.analyze(report.text, [&](const Token& token) {
+    doc.add_term(term_.assign(token.term), discounted.contains(token.begin) ? 0 : 1);
+    order.add(token);
+  });
 }
 
-void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report) {
-  // A word of the headline counts once more than it stands there; that of a mere file name does not.
+void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report,
+                                std::vector<std::uint32_t>* words) {
+  // A word of the headline counts once more than it stands in the text; that of a mere file name does not.
   const Xapian::termcount more = report.title_from == Origin::FileName ? 0 : 1;
+  const Xapian::termcount stands = report.headline.empty() ? 1 : 0;
+  OrderOf order(words);
   analyzer_.analyze(report.title, [&](const Token& token) {
-    doc.add_posting(term_.assign(prefix::kTitle).append(token.term), token.position, 0);
-    doc.add_term(term_.assign(token.term), more);
+    doc.add_term(term_.assign(prefix::kTitle).append(token.term), 0);
+    doc.add_term(term_.assign(token.term), stands + more);
+    order.add(token);
   });
 }
 

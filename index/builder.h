@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // builder.h — a Record to the Xapian document that stands for it, by the table in schema.h.
 //
-// Words of the headline and the text are indexed at their positions; a title that stands nowhere in the text
-// goes before it, kGap positions away, so that no phrase spans both. A headline's words count once more than
+// Words of the headline and the text are indexed; so is a title that stands nowhere in the text. A headline's words count once more than
 // they stand there, which is worth .01 to .02 of nDCG@10 where reports have headlines and costs .006 at most
 // (tests/relevance). Inside boilerplate the wdf is 0: such words are found, and weigh nothing, in the score
 // and in the document's length. Generation, cause and first-seen are the store's to add. One builder for each
@@ -16,22 +15,21 @@
 
 #include "index/analyzer.h"
 #include "index/record.h"
+#include "index/segments/word_order.h"
 
 namespace tidings {
 
 class DocumentBuilder {
  public:
-  static constexpr std::uint32_t kGap = 100;  ///< positions between the title and the text
-
   /// Reports of a corpus are stemmed in its languages (ISO 639-1; at least one).
   explicit DocumentBuilder(std::vector<std::string> languages) : analyzer_(std::move(languages)) {}
 
-  Xapian::Document build(const Record& record);
+  /// `words`, where given, gets the words in order, for a segment that keeps them.
+  Xapian::Document build(const Record& record, WordsInOrder* words = nullptr);
 
  private:
-  void add_text(Xapian::Document& doc, std::string_view text, const std::vector<Range>& boilerplate,
-                std::uint32_t first_position);
-  void add_title(Xapian::Document& doc, const Report& report);
+  void add_text(Xapian::Document& doc, const Report& report, std::vector<std::uint32_t>* words);
+  void add_title(Xapian::Document& doc, const Report& report, std::vector<std::uint32_t>* words);
   void add_filters(Xapian::Document& doc, const Record& record);
 
   Analyzer analyzer_;

@@ -4,11 +4,11 @@
 // Every file below a corpus folder has one document, the failed and the empty too, so that reconcile, search by
 // name and the account of any one file read one store. After notmuch's lib/database.cc and xapian-omega's termprefixes.
 //
-// TERMS, one document (w: wdf counts; p: has positions; "one"/"many" how often a document has it)
-//   (none) word   many, w p   each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate. No stems:
-//                             a query asks for the forms of a word (segments/vocabulary.h). What stands for several words
-//                             ("info@example.org"), or is a part of one, has no positions: they are most of an index' bytes
-//   S  + word     many, p     each word of the title, wdf 0; they count in (none) once more
+// TERMS, one document (w: wdf counts; "one"/"many" how often a document has it). None has positions: phrases go by
+// segments/word_order.h
+//   (none) word   many, w     each word of title and text, folded (see analyzer.h); wdf 0 inside boilerplate. No stems:
+//                             a query asks for the forms of a word (segments/vocabulary.h)
+//   S  + word     many        each word of the title, wdf 0; they count in (none) once more
 //   XP + word     many        each word of the path below the corpus, wdf 0
 //   XD + folder   many        each folder above the file, "corpus:a/b", hashed past 200 bytes; "corpus:" for all
 //   Q  + key      one         "corpus:path", the document's identity; hashed past 200 bytes (a NUL cannot occur in paths)
@@ -46,7 +46,8 @@
 //   tidings.note.NAME.CORPUS  what the daemon notes of a corpus: crawled (how its files were read), mount_point ("yes": its root was one)
 //   form.STEM, dead.SEGMENT.CHUNK   segments/vocabulary.h, segments/tombstones.h
 //
-// HISTORY  1: one Xapian database, with stems. 2: segments, without.
+// HISTORY  1: one Xapian database, with stems. 2: segments, without. 3: words in order in a file beside a segment, and no
+// positions in it.
 // An index of another version is not read: store.h says what happens to it.
 #pragma once
 #include <array>
@@ -56,7 +57,7 @@
 
 namespace tidings {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 namespace prefix {
 inline constexpr std::string_view kTitle = "S", kPathWord = "XP", kFolder = "XD", kKey = "Q", kType = "XT",

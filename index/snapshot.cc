@@ -27,6 +27,13 @@ Xapian::Query Snapshot::living(const Xapian::Query& query) const {
   return {Xapian::Query::OP_AND_NOT, query, Xapian::Query(source->release())};
 }
 
+Xapian::Query Snapshot::phrase(std::vector<std::string> words, PhraseSource::Where where,
+                               Analyzer& analyzer) const {
+  auto* source = new PhraseSource(  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+      std::move(words), where, order_by_uuid_, analyzer);
+  return Xapian::Query(source->release());
+}
+
 std::pair<SegmentId, Xapian::docid> Snapshot::place(Xapian::docid id) const {
   // As Xapian numbers the documents of several databases: in turns.
   const auto parts = static_cast<Xapian::docid>(sealed_.size() + 1);
@@ -53,6 +60,14 @@ Record Snapshot::record(Xapian::docid id) const {
   const std::size_t part = (id - 1) % parts;
   const Texts* texts = part < sealed_.size() ? sealed_[part]->texts.get() : nullptr;
   return record_of(database_.get_document(id), texts, place(id).second);
+}
+
+WordsInOrder Snapshot::words_in_order(Xapian::docid id, Analyzer& analyzer) const {
+  const std::size_t part = (id - 1) % (sealed_.size() + 1);
+  if (part == sealed_.size() || !sealed_[part]->order)
+    return tidings::words_in_order(record(id).report, analyzer);
+  const auto row = sealed_[part]->order->of(place(id).second);
+  return {{row.title.begin(), row.title.end()}, {row.text.begin(), row.text.end()}};
 }
 
 std::optional<Xapian::docid> Snapshot::find(const Key& key) const {
@@ -90,7 +105,8 @@ Result<OpenSegment> open_segment(const std::filesystem::path& index, const Segme
                       .uuid = {},
                       .dead = {},
                       .words = {},
-                      .texts = {}};
+                      .texts = {},
+                      .order = {}};
   segment.uuid = segment.database.get_uuid();
   auto words = Vocabulary::open(entry.words_path(index));
   if (!words) return tl::unexpected(words.error());
@@ -99,6 +115,11 @@ Result<OpenSegment> open_segment(const std::filesystem::path& index, const Segme
     auto texts = Texts::open(entry.texts_path(index));
     if (!texts) return tl::unexpected(texts.error());
     segment.texts = std::move(*texts);
+  }
+  if (entry.order) {
+    auto order = WordOrder::open(entry.order_path(index));
+    if (!order) return tl::unexpected(order.error());
+    segment.order = std::move(*order);
   }
   if (entry.dead == 0) return segment;
   auto dead = read_dead(entry.dead_path(index));
@@ -180,10 +201,12 @@ Result<void> Reader::compose() {
   fresh.live_id_ = live_id_;
   fresh.facts_ = read_facts(manifest_, *live_);
   auto by_uuid = std::make_shared<DeadByUuid>();
+  auto order = std::make_shared<OrderByUuid>();
   const auto since = live_dead::read(*live_);
   for (const auto& segment : sealed_) {
     fresh.database_.add_database(segment->database);
     fresh.facts_.documents += segment->database.get_doccount();
+    if (segment->order) order->emplace(segment->uuid, segment->order);
     std::shared_ptr<const Dead> dead = segment->dead;
     if (const auto more = since.find(segment->entry.id); more != since.end())
       dead = std::make_shared<const Dead>(dead ? united(*dead, more->second) : more->second);
@@ -194,6 +217,7 @@ Result<void> Reader::compose() {
   }
   fresh.database_.add_database(*live_);
   fresh.dead_by_uuid_ = std::move(by_uuid);
+  fresh.order_by_uuid_ = std::move(order);
   snapshot_ = std::move(fresh);
   return {};
 }

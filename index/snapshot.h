@@ -25,6 +25,7 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "index/phrase.h"
 #include "index/record.h"
 #include "index/segments/manifest.h"
 #include "index/segments/texts.h"
@@ -57,7 +58,8 @@ struct OpenSegment {
   std::string uuid;
   std::shared_ptr<const Dead> dead;  ///< as of its file
   std::shared_ptr<const Vocabulary> words;
-  std::shared_ptr<const Texts> texts;  ///< null: they are in the documents' data
+  std::shared_ptr<const Texts> texts;      ///< null: they are in the documents' data
+  std::shared_ptr<const WordOrder> order;  ///< null: it was live, and is not merged yet
 };
 
 class Snapshot {
@@ -69,6 +71,10 @@ class Snapshot {
   bool is_dead(Xapian::docid id) const;
   /// The words of the index that have this stem, each once.
   std::vector<std::string> forms(std::string_view stem) const;
+  /// The documents that have these words one after another, at least two. The analyzer is used while the query runs.
+  Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
+  /// The document's words; where its segment does not keep them, of its text. Throws what Xapian throws.
+  WordsInOrder words_in_order(Xapian::docid id, Analyzer& analyzer) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.
   Record record(Xapian::docid id) const;
   std::optional<Xapian::docid> find(const Key& key) const;
@@ -85,6 +91,7 @@ class Snapshot {
   SegmentId live_id_ = 0;
   std::vector<std::shared_ptr<const Dead>> dead_;  ///< for each of sealed_
   std::shared_ptr<const DeadByUuid> dead_by_uuid_;
+  std::shared_ptr<const OrderByUuid> order_by_uuid_;
   IndexFacts facts_;
 };
 

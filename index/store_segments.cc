@@ -205,7 +205,7 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
 
 void Store::drop(const MergeJob& job) {
   for (const auto& source : job.sources) merging_.erase(source.entry.id);
-  SegmentEntry entry{.id = job.place.id, .words = 1, .texts = 1};
+  SegmentEntry entry{.id = job.place.id, .words = 1, .texts = 1, .order = 1};
   remove_files(entry, folder_);
 }
 

@@ -26,10 +26,12 @@ constexpr int kReadAgain =
 
 using Builders = std::map<std::vector<std::string>, std::unique_ptr<DocumentBuilder>>;
 
-DocumentBuilder& builder_for(const ReadOrder& order, Builders& builders) {
+PutDocument put_of(const Record& record, const ReadOrder& order, Builders& builders) {
   auto& builder = builders[order.languages];
   if (!builder) builder = std::make_unique<DocumentBuilder>(order.languages);
-  return *builder;
+  PutDocument put{.document = {}, .cause = order.look.cause, .hash = record.hash};
+  put.document = builder->build(record, order.bulk ? &put.words : nullptr);
+  return put;
 }
 
 std::int64_t now_ms() {
@@ -130,7 +132,7 @@ Outcome read(const ReadOrder& order, const Limits& limits, Builders& builders) {
   outcome.text_bytes = record.report.text.size();
   outcome.file_bytes = record.file.size;
   outcome.file_read = true;
-  outcome.result = PutDocument{builder_for(order, builders).build(record), order.look.cause, record.hash};
+  outcome.result = put_of(record, order, builders);
   return outcome;
 }
 
@@ -224,8 +226,7 @@ class Readers::Worker {
     const auto record = record_of_moved(order, *index_);
     if (!record) return read_or_tell(order, readers_.limits_, builders_);
     Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
-    outcome.result =
-        PutDocument{builder_for(order, builders_).build(*record), order.look.cause, record->hash};
+    outcome.result = put_of(*record, order, builders_);
     return outcome;
   }
 
@@ -239,7 +240,7 @@ class Readers::Worker {
       flushed_ = readers_.flushes_;
     }
     looks_.push_back(look);
-    if (auto added = bulk_->add(put.document); !added) failed_ = added.error();
+    if (auto added = bulk_->add(put.document, put.words); !added) failed_ = added.error();
     return true;
   }
 

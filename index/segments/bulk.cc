@@ -53,7 +53,8 @@ Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>
 BulkWriter::BulkWriter(BulkPlace place)
     : place_(std::move(place)),
       folder_(place_.scratch / std::to_string(place_.id)),
-      texts_(SegmentEntry{.id = place_.id}.texts_path(place_.index)) {}
+      texts_(SegmentEntry{.id = place_.id}.texts_path(place_.index)),
+      order_(SegmentEntry{.id = place_.id}.order_path(place_.index)) {}
 
 BulkWriter::~BulkWriter() {
   part_.reset();
@@ -81,7 +82,7 @@ void BulkWriter::compact_parts() {
   compacted_ = parts_.size();
 }
 
-Result<void> BulkWriter::add(Xapian::Document document) {
+Result<void> BulkWriter::add(Xapian::Document document, const WordsInOrder& words) {
   errno = 0;
   try {
     if (part_ && (part_documents_ >= kPartDocuments || part_bytes_ >= kPartBytes)) close_part();
@@ -96,6 +97,8 @@ Result<void> BulkWriter::add(Xapian::Document document) {
     const std::string data = document.get_data();
     const std::size_t text = text_begins(data);
     if (auto added = texts_.add(std::string_view(data).substr(text)); !added) return added;
+    const auto id = static_cast<Xapian::docid>(documents_.size() + 1);
+    if (auto put = order_.put(id, words.title, words.text); !put) return put;
     document.set_data(data.substr(0, text));
     part_->add_document(document);
     document.set_data(data);  // a handle: the caller's is as it was
@@ -122,7 +125,8 @@ Result<BulkSegment> BulkWriter::finish() {
                                           std::to_string(entry->documents) + " documents after compacting " +
                                           std::to_string(documents_.size()));
     if (auto written = texts_.finish(); !written) return tl::unexpected(written.error());
-    entry->texts = 1;
+    if (auto written = order_.finish(); !written) return tl::unexpected(written.error());
+    entry->texts = entry->order = 1;
     return BulkSegment{*entry, std::move(documents_)};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(error_of(e, errno, place_));

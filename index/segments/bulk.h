@@ -23,6 +23,7 @@
 #include "index/segments/completion.h"
 #include "index/segments/manifest.h"
 #include "index/segments/texts.h"
+#include "index/segments/word_order.h"
 
 namespace tidings {
 
@@ -57,7 +58,7 @@ class BulkWriter {
   BulkWriter& operator=(const BulkWriter&) = delete;
 
   /// The document is complete (completion.h).
-  Result<void> add(Xapian::Document document);
+  Result<void> add(Xapian::Document document, const WordsInOrder& words);
   std::size_t size() const { return documents_.size(); }
   std::size_t bytes() const { return bytes_; }  ///< of stored text
   /// Writes, syncs and describes the segment; it holds at least one document.
@@ -75,6 +76,7 @@ class BulkWriter {
   std::size_t compacted_ = 0;  ///< the first of parts_ are that already
   std::size_t made_ = 0;       ///< names parts
   TextsWriter texts_;
+  WordOrderWriter order_;
   std::vector<BulkDocument> documents_;
 };
 

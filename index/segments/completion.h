@@ -8,6 +8,7 @@
 #include <string>
 
 #include "index/schema.h"
+#include "index/segments/word_order.h"
 
 namespace tidings {
 
@@ -16,6 +17,7 @@ struct PutDocument {
   Xapian::Document document;
   Cause cause = Cause::Arrival;
   std::string hash;
+  WordsInOrder words = {};  ///< for a document that is made in bulk
 };
 
 /// What the index has of a file's earlier version.

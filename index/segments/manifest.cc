@@ -37,6 +37,7 @@ bool take(std::string_view word, SegmentEntry& entry) {
   if (name == "dead") return number_of(value, entry.dead);
   if (name == "words") return number_of(value, entry.words);
   if (name == "texts") return number_of(value, entry.texts);
+  if (name == "order") return number_of(value, entry.order);
   if (name == "bytes") return number_of(value, entry.bytes);
   if (name == "sum") return number_of(value, entry.sum, 16);
   return false;
@@ -82,10 +83,14 @@ fs::path SegmentEntry::words_path(const fs::path& index) const {
 fs::path SegmentEntry::texts_path(const fs::path& index) const {
   return index / (stem() + ".texts");
 }
+fs::path SegmentEntry::order_path(const fs::path& index) const {
+  return index / (stem() + ".order");
+}
 std::vector<fs::path> SegmentEntry::files(const fs::path& index) const {
   std::vector<fs::path> all = {path(index), words_path(index)};
   if (dead) all.push_back(dead_path(index));
   if (texts) all.push_back(texts_path(index));
+  if (order) all.push_back(order_path(index));
   return all;
 }
 
@@ -104,8 +109,8 @@ std::string Manifest::text() const {
       << live << '\n';
   for (const auto& s : sealed)
     out << "sealed " << s.id << (s.folder ? " folder" : " file") << " documents=" << s.documents
-        << " dead=" << s.dead << " words=" << s.words << " texts=" << s.texts << " bytes=" << s.bytes
-        << " sum=" << hex(s.sum) << '\n';
+        << " dead=" << s.dead << " words=" << s.words << " texts=" << s.texts << " order=" << s.order
+        << " bytes=" << s.bytes << " sum=" << hex(s.sum) << '\n';
   const std::string lines = out.str();
   return lines + "end " + hex(XXH3_64bits(lines.data(), lines.size())) + "\n";
 }

@@ -6,18 +6,19 @@
 // names is not part of the index, and is swept when a writer opens it.
 //
 // FORMAT, lines of text:
-//   tidings manifest 2
+//   tidings manifest 3
 //   identity UUID            made with the index; cursors name it
 //   number N                 grows by one with each manifest; a live commit records the one that it builds on
 //   generation N             as of this manifest; the live segment's may be later
 //   committed MS             when that generation was published, ms since 1970
 //   next N                   segment numbers from here on are free
 //   live N                   the live segment: the folder live-N
-//   sealed N folder|file documents=N dead=N words=N texts=N bytes=N sum=HEX     one each, oldest first
+//   sealed N folder|file documents=N dead=N words=N texts=N order=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
-// its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h).
+// its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h); order=1: SEGMENT.order their words in order
+// (word_order.h).
 //
 // Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
 #pragma once
@@ -40,6 +41,7 @@ struct SegmentEntry {
   std::uint64_t dead = 0;       ///< number of its file of tombstones
   std::uint64_t words = 0;      ///< number of its vocabulary file
   std::uint64_t texts = 0;      ///< 1: it has a file of texts
+  std::uint64_t order = 0;      ///< 1: it has a file of words in order
   std::uint64_t bytes = 0;      ///< on disk, about
   std::uint64_t sum = 0;        ///< of the file
   auto operator<=>(const SegmentEntry&) const = default;
@@ -48,6 +50,7 @@ struct SegmentEntry {
   std::filesystem::path dead_path(const std::filesystem::path& index) const;
   std::filesystem::path words_path(const std::filesystem::path& index) const;
   std::filesystem::path texts_path(const std::filesystem::path& index) const;
+  std::filesystem::path order_path(const std::filesystem::path& index) const;
   /// All of them that there are.
   std::vector<std::filesystem::path> files(const std::filesystem::path& index) const;
 
@@ -56,7 +59,7 @@ struct SegmentEntry {
 };
 
 struct Manifest {
-  static constexpr int kFormat = 2;
+  static constexpr int kFormat = 3;
   static constexpr std::size_t kBytesMax = std::size_t{1} << 20;
 
   std::string identity;

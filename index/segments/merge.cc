@@ -5,6 +5,7 @@
 #include <map>
 
 #include "index/builder.h"
+#include "index/phrase.h"
 #include "index/snapshot.h"
 
 namespace tidings {
@@ -30,9 +31,10 @@ Result<Merged> remake(MergeJob job) {
       if (contains(source.dead, *id)) continue;
       const Xapian::Document old = from.get_document(*id);
       const Record record = record_of(old, texts.get(), *id);
-      Xapian::Document document = builder.build(record);
+      WordsInOrder words;
+      Xapian::Document document = builder.build(record, &words);
       complete_as(document, previous_of(old));
-      if (auto added = writer.add(document); !added) return tl::unexpected(added.error());
+      if (auto added = writer.add(document, words); !added) return tl::unexpected(added.error());
       merged.keys.push_back(hash_of(record.key.text()));
       renumbered[*id] = next++;
     }
@@ -61,6 +63,31 @@ Result<void> take_texts(Merged& merged) {
   return writer.finish();
 }
 
+/// The words in order of all sources' documents; where a source has none (it was live), of its texts.
+Result<void> take_order(Merged& merged) {
+  const auto& job = merged.job;
+  Analyzer analyzer(job.place.languages);
+  WordOrderWriter writer(merged.entry->order_path(job.place.index));
+  for (std::size_t i = 0; i < job.sources.size(); ++i) {
+    const SegmentEntry& entry = job.sources[i].entry;
+    const auto& renumbered = merged.renumbered[i];
+    if (entry.order) {
+      auto order = WordOrder::open(entry.order_path(job.place.index));
+      if (!order) return tl::unexpected(order.error());
+      if (auto taken = writer.take(**order, renumbered); !taken) return taken;
+      continue;
+    }
+    const Xapian::Database from(entry.path(job.place.index).string());
+    for (Xapian::docid old = 1; old < renumbered.size(); ++old) {
+      if (renumbered[old] == 0) continue;
+      const auto words = words_in_order(record_of(from.get_document(old), nullptr, old).report, analyzer);
+      if (auto put = writer.put(renumbered[old], words.title, words.text); !put) return put;
+    }
+  }
+  merged.entry->order = 1;
+  return writer.finish();
+}
+
 /// All documents, the dead ones too, in the order of the sources. Compaction gives them new ids in a way that is its own
 /// affair, so they are told by their order, and their keys are compared.
 Result<Merged> compacted(MergeJob job) {
@@ -85,6 +112,7 @@ Result<Merged> compacted(MergeJob job) {
     }
   }
   if (auto taken = take_texts(merged); !taken) return tl::unexpected(taken.error());
+  if (auto taken = take_order(merged); !taken) return tl::unexpected(taken.error());
   return merged;
 }
 

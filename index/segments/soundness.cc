@@ -7,6 +7,7 @@
 #include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
+#include "index/segments/word_order.h"
 
 namespace tidings {
 namespace {
@@ -33,6 +34,12 @@ std::vector<Damage> damage_of(const SegmentEntry& entry, const std::filesystem::
       damaged.push_back({entry.texts_path(index), texts.error().what});
     else if (!(*texts)->sound())
       wrong_sum(entry.texts_path(index));
+  }
+  if (entry.order) {
+    if (const auto order = WordOrder::open(entry.order_path(index)); !order)
+      damaged.push_back({entry.order_path(index), order.error().what});
+    else if (!(*order)->sound())
+      wrong_sum(entry.order_path(index));
   }
   if (entry.dead)
     if (const auto dead = read_dead(entry.dead_path(index)); !dead)

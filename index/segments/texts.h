@@ -5,12 +5,12 @@
 // alone. Here they stand together in blocks of zstd: measured on news, half the room and a twentieth of the time. A merge copies
 // the blocks as they are; reading one text unpacks one block, some 50 µs.
 //
-// FORMAT of sealed-N.texts (numbers little endian):
+// FORMAT of sealed-N.texts (numbers little endian; mapped.h has the frame):
 //   "tidt" 1
 //   blocks: zstd frames of about kBlockBytes of text each (a longer text has a block for itself)
 //   for each block: 8 bytes offset in the file, 4 bytes size there, 4 bytes size unpacked
 //   for each document id from 1 on: 4 bytes block, counted from 1 (0: its text is in the document's data), 4 bytes offset, 4 bytes length
-//   4 bytes: blocks; 4 bytes: documents; 8 bytes: XXH3-64 of all before
+//   4 bytes: blocks; 4 bytes: documents
 #pragma once
 #include <xapian.h>
 
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "index/error.h"
+#include "index/segments/mapped.h"
 
 namespace tidings {
 
@@ -30,21 +31,18 @@ class Texts {
  public:
   /// Looks at the form of the file, not at its checksum (`verify` does).
   static Result<std::shared_ptr<const Texts>> open(const std::filesystem::path& path);
-  ~Texts();
-  Texts(const Texts&) = delete;
-  Texts& operator=(const Texts&) = delete;
 
   /// Appends the document's text to `out`; nothing where it is in the document's data. Throws Xapian::DatabaseCorruptError where
   /// the file does not hold what it must.
   void append(Xapian::docid id, std::string& out) const;
-  bool sound() const;  ///< its checksum is right
+  bool sound() const { return file_.sound(); }  ///< its checksum is right
 
  private:
   friend class TextsWriter;
-  Texts(const char* bytes, std::size_t size) : bytes_(bytes), size_(size) {}
+  explicit Texts(MappedFile file) : file_(std::move(file)), bytes_(file_.bytes().data()) {}
 
+  const MappedFile file_;
   const char* bytes_;
-  std::size_t size_;
   std::uint32_t blocks_ = 0, documents_ = 0;
   const char* block_table_ = nullptr;
   const char* document_table_ = nullptr;
@@ -76,15 +74,10 @@ class TextsWriter {
   struct Place {
     std::uint32_t block = 0, offset = 0, length = 0;
   };
-  Result<void> write(std::string_view bytes);
   Result<void> end_block();
 
-  const std::filesystem::path path_;
+  FileWriter file_;
   std::unique_ptr<Compressor> compressor_;
-  int fd_;
-  int error_ = 0;  ///< of opening the file
-  bool finished_ = false;
-  std::uint64_t written_ = 0;
   std::string open_block_;
   std::vector<Block> blocks_;
   std::vector<Place> documents_;

@@ -86,7 +86,10 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
       .correction =
           [&](std::span<const std::string> words) { return form_correction(snapshot.database(), words); }};
   if (request.plain) return understand_plain(request.text, analyzer, forms);
-  CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms};
+  CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms, .phrase = {}};
+  context.phrase = [&](std::vector<std::string> words, PhraseSource::Where where) {
+    return snapshot.phrase(std::move(words), where, analyzer);
+  };
   for (const auto& corpus : facts.corpora) context.corpora.push_back(corpus.name);
   context.limits.bytes = limits_.query_bytes;
   context.limits.terms = limits_.query_terms;

@@ -36,8 +36,8 @@ Xquery unweighted(const Xquery& query) {
 /// The terms of the general text, of titles or of paths.
 struct Terms {
   std::string_view prefix;
-  bool any_form;   ///< else words are asked for exactly
-  bool positions;  ///< else several words are asked for in any order
+  bool any_form;  ///< else words are asked for exactly
+  bool in_order;  ///< else several words are asked for in any order
 };
 constexpr Terms kText{{}, true, true};
 
@@ -129,15 +129,15 @@ class Compiler {
     return any_form(asked.words[0], asked.stems, context_.forms, terms.prefix);
   }
 
-  /// Exactly these words in this order; in any order where the index has no positions.
+  /// Exactly these words in this order; in any order where the index has no order.
   Xquery sequence(const Asked& asked, const Terms& terms) {
     std::vector<Xquery> words;
     for (const auto& word : asked.words) words.emplace_back(word_term(terms.prefix, word));
     if (words.size() == 1) return words[0];
-    if (!terms.positions)
+    if (!terms.in_order)
       return asked.whole.empty() ? all_of(words) : Xquery(word_term(terms.prefix, asked.whole));
-    const Xquery phrase(Xquery::OP_PHRASE, words.begin(), words.end(),
-                        static_cast<Xapian::termcount>(words.size()));
+    const auto where = terms.prefix.empty() ? PhraseSource::Where::Anywhere : PhraseSource::Where::Title;
+    const Xquery phrase(Xquery::OP_FILTER, all_of(words), context_.phrase(asked.words, where));
     return asked.whole.empty() ? phrase : phrase | Xquery(word_term(terms.prefix, asked.whole));
   }
 
@@ -153,7 +153,7 @@ class Compiler {
     const auto query = [&](const Terms& in) {
       return term.exact ? sequence(asked, in) : word_query(asked, in);
     };
-    const Xquery found = query({field.prefix, field.any_form, field.positions});
+    const Xquery found = query({field.prefix, field.any_form, field.in_order});
     if (!field.in_text) return found;
     // A field's own terms have no wdf, and so no weight: the same words in the text give it. Not by
     // OP_AND_MAYBE, which loses matches in Xapian 1.4.22 below AND below AND_NOT (found by

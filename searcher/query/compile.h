@@ -7,11 +7,13 @@
 #pragma once
 #include <xapian.h>
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "index/phrase.h"
 #include "searcher/query/forms.h"
 #include "searcher/query/parser.h"
 
@@ -22,11 +24,15 @@ enum class Mode : std::uint8_t {
   Relaxed,  ///< any of the plain words; phrases, fields, brackets and negations as in Strict
 };
 
+/// The filter by which words that are all required follow each other (Snapshot::phrase).
+using PhraseOf = std::function<Xapian::Query(std::vector<std::string> words, PhraseSource::Where where)>;
+
 struct CompileContext {
   Analyzer& analyzer;                ///< with the index's languages; used by this thread alone
   std::vector<std::string> corpora;  ///< names; what `folder:` is looked for in
   QueryLimits limits;
   FormsOf forms;  ///< what of the index a word in any form asks for
+  PhraseOf phrase;
 };
 
 struct Compiled {

@@ -20,7 +20,7 @@
 namespace tidings::searcher {
 
 enum class FieldKind : std::uint8_t {
-  Words,    ///< analysed like text, with positions: in any form where `any_form` says so, exact in quotes
+  Words,    ///< analysed like text, in order: in any form where `any_form` says so, exact in quotes
   Boolean,  ///< the value as a whole; carries no weight
   Date,     ///< an interval in a value slot
 };
@@ -33,7 +33,7 @@ struct FieldSpec {
   std::string_view aliases = {};  ///< space-separated
   FieldKind kind = FieldKind::Words;
   std::string_view prefix = {};  ///< of its terms
-  bool positions =
+  bool in_order =
       true;  ///< Words: several must stand in that order; else they may stand anywhere in the field
   bool any_form = false;  ///< Words: found in any form; else as typed
   bool in_text = false;  ///< Words: they are in the text too, so that passages mark them and they count there

@@ -240,7 +240,7 @@ class IndexFolder(Case):
         rig.write("a.txt", "A report.\n")
         rig.once()
         manifest = rig.index / "manifest"
-        manifest.write_text(manifest.read_text().replace("tidings manifest 2", "tidings manifest 9", 1))
+        manifest.write_text(manifest.read_text().replace("tidings manifest 3", "tidings manifest 9", 1))
         said = self.refused(rig)
         self.assertIn("format 9", said)
         self.assertIn("--rebuild", said)

@@ -152,7 +152,7 @@ TEST_CASE("more documents than parts are compacted at once keep their order, and
   for (std::size_t i = 0; i < kMany; ++i) {
     PutDocument put = put_of(record_of(news(std::to_string(i)), "strike"), Cause::FirstCrawl);
     complete(put, {}, 1);
-    REQUIRE(writer.add(put.document));
+    REQUIRE(writer.add(put.document, put.words));
     if (i % BulkWriter::kPartDocuments == 1)
       most_parts = std::max(most_parts, names_in(place.scratch / std::to_string(place.id)).size());
   }
@@ -182,7 +182,7 @@ TEST_CASE("a writer that is dropped leaves nothing in the scratch folder nor in 
   const BulkPlace place = store->new_bulk_place({"en"});
   {
     BulkWriter writer(place);
-    REQUIRE(writer.add(put_of(record_of(news("a"), "x"), Cause::FirstCrawl).document));
+    REQUIRE(writer.add(put_of(record_of(news("a"), "x"), Cause::FirstCrawl).document, {}));
     CHECK(fs::exists(place.scratch / std::to_string(place.id)));
   }
   CHECK(names_in(place.scratch).empty());
@@ -211,7 +211,7 @@ TEST_CASE("on a full disk a bulk segment is an error that says so, and the index
         std::string text;
         for (int word = 0; word < 100; ++word) text += "w" + std::to_string(i * 100 + word) + " ";
         if (auto added =
-                writer.add(put_of(record_of(news(std::to_string(i)), text), Cause::FirstCrawl).document);
+                writer.add(put_of(record_of(news(std::to_string(i)), text), Cause::FirstCrawl).document, {});
             !added)
           error = added.error();
       }

@@ -33,34 +33,32 @@ class Random {
   std::mt19937 engine_;
 };
 
-struct Posting {
-  Xapian::termcount wdf = 0;
-  std::vector<Xapian::termpos> positions;
-  bool operator==(const Posting&) const = default;
-};
-
 /// All that an index holds of one document.
 struct Seen {
   std::string data;
   std::map<Xapian::valueno, std::string> values;
-  std::map<std::string, Posting> terms;
+  std::map<std::string, Xapian::termcount> terms;  ///< with their wdf
+  WordsInOrder words;
   bool operator==(const Seen&) const = default;
 };
 using Everything = std::map<std::string, Seen>;  ///< by the text of the key
 
-/// The living documents, by posting lists, position lists and value streams alone: sealed segments have no term lists.
+/// The living documents, by posting lists, words in order and value streams alone: sealed segments have no term lists.
 inline Everything everything(const Snapshot& snapshot) {
   const Xapian::Database& database = snapshot.database();
+  Analyzer analyzer({"en"});
   std::map<Xapian::docid, Seen> by_id;
   for (auto id = database.postlist_begin({}); id != database.postlist_end({}); ++id)
-    if (!snapshot.is_dead(*id)) by_id[*id].data = encode_data(snapshot.record(*id));
+    if (!snapshot.is_dead(*id)) {
+      by_id[*id].data = encode_data(snapshot.record(*id));
+      by_id[*id].words = snapshot.words_in_order(*id, analyzer);
+    }
   for (Xapian::valueno slot = 0; slot <= slot::kHash; ++slot)
     for (auto it = database.valuestream_begin(slot); it != database.valuestream_end(slot); ++it)
       if (by_id.contains(it.get_docid())) by_id[it.get_docid()].values[slot] = *it;
   for (auto term = database.allterms_begin(); term != database.allterms_end(); ++term)
     for (auto it = database.postlist_begin(*term); it != database.postlist_end(*term); ++it)
-      if (by_id.contains(*it))
-        by_id[*it].terms[*term] = {it.get_wdf(), {it.positionlist_begin(), it.positionlist_end()}};
+      if (by_id.contains(*it)) by_id[*it].terms[*term] = it.get_wdf();
   Everything all;
   for (auto& [id, seen] : by_id) {
     const std::string key = seen.values[slot::kPath];
@@ -121,7 +119,7 @@ inline BulkSegment bulk_of(Store& store, const TextByKey& reports, Cause cause =
     auto previous = store.previous(news(path));
     REQUIRE(previous);
     complete(put, *previous, store.facts().generation + 1);
-    REQUIRE(writer.add(put.document));
+    REQUIRE(writer.add(put.document, put.words));
   }
   auto segment = writer.finish();
   INFO((segment ? "" : segment.error().what));

@@ -217,13 +217,8 @@ TEST_CASE("documents that are made anew without the dead equal those that were t
     const Seen& now = after.at(key);
     CHECK(now.data == seen.data);
     CHECK(now.values == seen.values);
-    for (const auto& [term, posting] : seen.terms) {
-      CAPTURE(term);
-      REQUIRE(now.terms.contains(term));
-      CHECK(now.terms.at(term).wdf == posting.wdf);
-      CHECK(now.terms.at(term).positions == posting.positions);
-    }
-    CHECK(now.terms.size() == seen.terms.size());
+    CHECK(now.terms == seen.terms);
+    CHECK(now.words == seen.words);
   }
 }
 

@@ -10,13 +10,15 @@ using namespace tidings::test;
 namespace {
 
 /// What a reader is to see of a document: all that it was made of, but for when it was first seen.
-Seen seen_of(const Xapian::Document& document) {
+Seen seen_of(const PutDocument& put) {
+  const Xapian::Document& document = put.document;
   Seen seen;
   seen.data = document.get_data();
   for (auto it = document.values_begin(); it != document.values_end(); ++it)
     if (it.get_valueno() != slot::kFirstSeen) seen.values[it.get_valueno()] = *it;
   for (auto it = document.termlist_begin(); it != document.termlist_end(); ++it)
-    seen.terms[*it] = {it.get_wdf(), {it.positionlist_begin(), it.positionlist_end()}};
+    seen.terms[*it] = it.get_wdf();
+  seen.words = put.words;
   return seen;
 }
 
@@ -97,7 +99,7 @@ class Model {
     return known == expected_.end() ? std::nullopt : std::optional(known->second.previous);
   }
   void expect(const std::string& key, const PutDocument& completed) {
-    expected_[key] = {seen_of(completed.document), tidings::previous_of(completed.document)};
+    expected_[key] = {seen_of(completed), tidings::previous_of(completed.document)};
   }
 
   void batch() {
@@ -152,7 +154,7 @@ class Model {
       auto previous = store_->previous(key);
       REQUIRE(previous);
       complete(put, *previous, store_->facts().generation + 1);
-      REQUIRE(writer.add(put.document));
+      REQUIRE(writer.add(put.document, put.words));
       bulk.documents.emplace(key.text(), put);
     }
     if (bulk.documents.empty()) return;

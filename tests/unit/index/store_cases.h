@@ -26,7 +26,9 @@ inline Record record_of(const Key& key, const std::string& text) {
 
 inline PutDocument put_of(const Record& record, Cause cause) {
   static thread_local DocumentBuilder builder({"en"});
-  return {builder.build(record), cause, record.hash};
+  PutDocument put{.document = {}, .cause = cause, .hash = record.hash};
+  put.document = builder.build(record, &put.words);
+  return put;
 }
 
 inline Batch one(const Key& key, const std::string& text, Cause cause = Cause::Arrival) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "searcher/query/query.h"
 #include "tests/unit/catch.h"
+#include "tests/unit/searcher/phrases.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
@@ -34,7 +35,7 @@ class Fixture {
  private:
   Analyzer analyzer_;
   FormsOf forms_{one_of_each};
-  CompileContext context_{analyzer_, {"news", "web"}, {}, forms_};
+  CompileContext context_{analyzer_, {"news", "web"}, {}, forms_, phrases_without_segments(analyzer_)};
 };
 
 /// "Query(…)" without its wrapping; the packed numbers of dates as they are.
@@ -74,13 +75,15 @@ TEST_CASE("a typed word asks for any of its forms, its spelling, or its parts in
       {"C++", "c++"},
       {"amazon's", "~amazon"},
       {"amazon’s", "~amazon"},
-      {"pre-empt", "((pre PHRASE 2 empt) OR preempt)"},
-      {"info@example.org", "((info PHRASE 3 example PHRASE 3 org) OR info@example.org)"},
-      {"a/b", "(a PHRASE 2 b)"},
+      {"pre-empt", "(((pre AND empt) FILTER PostingSource(in order: pre empt)) OR preempt)"},
+      {"info@example.org",
+       "(((info AND example AND org) FILTER PostingSource(in order: info example org)) OR info@example.org)"},
+      {"a/b", "((a AND b) FILTER PostingSource(in order: a b))"},
       {"\"strikes\"", "strikes"},
-      {"\"the strikes, again\"", "(the PHRASE 3 strikes PHRASE 3 again)"},
-      {"\"pre-empt it\"", "(pre PHRASE 3 empt PHRASE 3 it)"},
-      {"\"£10.50 an hour\"", "(£10.50 PHRASE 3 an PHRASE 3 hour)"},
+      {"\"the strikes, again\"",
+       "((the AND strikes AND again) FILTER PostingSource(in order: the strikes again))"},
+      {"\"pre-empt it\"", "((pre AND empt AND it) FILTER PostingSource(in order: pre empt it))"},
+      {"\"£10.50 an hour\"", "((£10.50 AND an AND hour) FILTER PostingSource(in order: £10.50 an hour))"},
   };
   for (const auto& [text, expected] : cases) {
     INFO(text);
@@ -92,7 +95,7 @@ TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "
   Fixture fixture;
   const Case cases[] = {
       {"strike pay", "(~strike AND ~pay)"},
-      {"strike OR \"pay rise\"", "(~strike OR (pay PHRASE 2 rise))"},
+      {"strike OR \"pay rise\"", "(~strike OR ((pay AND rise) FILTER PostingSource(in order: pay rise)))"},
       {"strike -football -rugby", "(~strike AND_NOT (~footbal OR ~rugbi))"},
       {"-football", "(0 * <alldocuments> AND_NOT ~footbal)"},
       {"strike type:htm", "(~strike FILTER XThtml)"},
@@ -106,7 +109,9 @@ TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "
       {"strike path:Coventry-2", "(~strike FILTER XPcoventry-2)"},
       {"title:strikes", "(S~strike AND (S~strike OR ~strike))"},
       {"title:\"second day\"",
-       "((Ssecond PHRASE 2 Sday) AND ((Ssecond PHRASE 2 Sday) OR (second PHRASE 2 day)))"},
+       "(((Ssecond AND Sday) FILTER PostingSource(title in order: second day)) AND (((Ssecond AND Sday) "
+       "FILTER PostingSource(title in order: second day)) OR ((second AND day) FILTER PostingSource(in "
+       "order: second day))))"},
       {"title:BHX4", "(Sbhx4 AND (Sbhx4 OR bhx4))"},
       {"date:2023..2022", ""},
   };
@@ -137,7 +142,8 @@ TEST_CASE("relaxing makes the plain words at the top optional, and nothing else"
   Fixture fixture;
   const Case cases[] = {
       {"a b c", "(~a OR ~b OR ~c)"},
-      {"a b \"x y\" -n type:html", "((((x PHRASE 2 y) AND (~a OR ~b)) FILTER XThtml) AND_NOT ~n)"},
+      {"a b \"x y\" -n type:html",
+       "(((((x AND y) FILTER PostingSource(in order: x y)) AND (~a OR ~b)) FILTER XThtml) AND_NOT ~n)"},
       {"a b (c OR d) (e f)", "((~c OR ~d) AND (~e AND ~f) AND (~a OR ~b))"},
       {"a b title:c", "((S~c AND (S~c OR ~c)) AND (~a OR ~b))"},
   };

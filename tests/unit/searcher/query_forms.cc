@@ -5,6 +5,7 @@
 #include "index/schema.h"
 #include "searcher/query/query.h"
 #include "tests/unit/catch.h"
+#include "tests/unit/searcher/phrases.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
@@ -52,7 +53,7 @@ class SmallIndex {
     if (known == vocabulary_.end()) return {};
     return {known->second.begin(), known->second.end()};
   }};
-  CompileContext context_{analyzer_, {}, {}, forms_};
+  CompileContext context_{analyzer_, {}, {}, forms_, phrases_without_segments(analyzer_)};
 };
 
 using Ids = std::vector<Xapian::docid>;

@@ -6,6 +6,7 @@
 
 #include "searcher/query/query.h"
 #include "tests/unit/catch.h"
+#include "tests/unit/searcher/phrases.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
@@ -81,7 +82,8 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
       const auto began = std::chrono::steady_clock::now();
       on_small_stack([&] {
         Analyzer analyzer;
-        const CompileContext context{analyzer, {"news"}, limits, {as_typed}};
+        const CompileContext context{
+            analyzer, {"news"}, limits, {as_typed}, phrases_without_segments(analyzer)};
         const auto query = understand(text, context);
         refused = !query;
         told = refused
@@ -98,7 +100,8 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
 
 TEST_CASE("past a bound a query is refused, at the column where the bound stands", "[query]") {
   Analyzer analyzer;
-  const CompileContext context{analyzer, {}, {.bytes = 40, .terms = 3, .depth = 2}, {as_typed}};
+  const CompileContext context{
+      analyzer, {}, {.bytes = 40, .terms = 3, .depth = 2}, {as_typed}, phrases_without_segments(analyzer)};
   const auto error = [&](const std::string& text) {
     const auto query = understand(text, context);
     return query ? std::string("none") : query.error().what;
@@ -119,7 +122,8 @@ TEST_CASE("as deep as is allowed, everything still runs on a small stack", "[que
   bool understood = false;
   on_small_stack([&] {
     Analyzer analyzer;
-    understood = understand(text, {analyzer, {}, {}, {as_typed}}).has_value();
+    understood =
+        understand(text, {analyzer, {}, {}, {as_typed}, phrases_without_segments(analyzer)}).has_value();
   });
   CHECK(understood);
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/segments/word_order.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "index/segments/little_endian.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace tidings {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "words are mapped as they are in the file");
+
+constexpr std::string_view kMagic("tido\1\0\0\0", 8);
+constexpr std::size_t kWord = sizeof(std::uint32_t), kPlace = 16, kTrailer = 8, kBufferWords = 1 << 14;
+
+std::string_view bytes_of(std::span<const std::uint32_t> words) {
+  return {reinterpret_cast<const char*>(words.data()), words.size_bytes()};
+}
+
+}  // namespace
+
+std::uint32_t word_hash(std::string_view word) {
+  return static_cast<std::uint32_t>(XXH3_64bits(word.data(), word.size())) & ~kSamePlace;
+}
+
+bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words) {
+  const auto place_has = [&](std::size_t at, std::uint32_t word) {
+    do
+      if ((all[at] & ~kSamePlace) == word) return true;
+    while (++at < all.size() && (all[at] & kSamePlace));
+    return false;
+  };
+  const auto next_place = [&](std::size_t at) {
+    do ++at;
+    while (at < all.size() && (all[at] & kSamePlace));
+    return at;
+  };
+  const std::uint32_t first = words.front();
+  for (std::size_t at = 0; at < all.size(); ++at) {
+    if ((all[at] & ~kSamePlace) != first) continue;
+    std::size_t place = at;
+    while (place > 0 && (all[place] & kSamePlace)) --place;
+    std::size_t matched = 1;
+    while (matched < words.size() && (place = next_place(place)) < all.size() &&
+           place_has(place, words[matched]))
+      ++matched;
+    if (matched == words.size()) return true;
+  }
+  return false;
+}
+
+Result<std::shared_ptr<const WordOrder>> WordOrder::open(const std::filesystem::path& path) {
+  auto file = MappedFile::open(path, kMagic, "file of words in order");
+  if (!file) return tl::unexpected(file.error());
+  std::shared_ptr<WordOrder> order(new WordOrder(std::move(*file)));
+  const std::string_view bytes = order->file_.bytes();
+  const auto damaged =
+      failure(Error::Code::IndexCorrupt, path.string() + ": not a file of words in order of ours",
+              "`tidings verify --repair` makes it anew from the corpus folders");
+  if (bytes.size() < kMagic.size() + kTrailer) return damaged;
+  order->documents_ = static_cast<std::uint32_t>(number_at(bytes.data() + bytes.size() - kTrailer, 4));
+  const std::size_t tables = order->documents_ * kPlace + kTrailer;
+  if (bytes.size() < kMagic.size() + tables || (bytes.size() - kMagic.size() - tables) % kWord != 0)
+    return damaged;
+  order->words_ = {reinterpret_cast<const std::uint32_t*>(bytes.data() + kMagic.size()),
+                   (bytes.size() - kMagic.size() - tables) / kWord};
+  order->table_ = bytes.data() + bytes.size() - tables;
+  return order;
+}
+
+WordOrder::Row WordOrder::of(Xapian::docid id) const {
+  if (id == 0 || id > documents_)
+    throw Xapian::DatabaseCorruptError("document " + std::to_string(id) + " has no words in order");
+  const char* place = table_ + (id - 1) * kPlace;
+  const std::uint64_t first = number_at(place, 8), title = number_at(place + 8, 4),
+                      all = number_at(place + 12, 4);
+  if (title > all || first > words_.size() || all > words_.size() - first)
+    throw Xapian::DatabaseCorruptError("the words of document " + std::to_string(id) + " are not there");
+  return {words_.subspan(first, title), words_.subspan(first + title, all - title)};
+}
+
+void WordOrderWriter::append(std::span<const std::uint32_t> words) {
+  buffer_.insert(buffer_.end(), words.begin(), words.end());
+}
+
+Result<void> WordOrderWriter::flush() {
+  if (file_.written() == 0)
+    if (auto begun = file_.write(kMagic); !begun) return begun;
+  auto written = file_.write(bytes_of(buffer_));
+  buffer_.clear();
+  return written;
+}
+
+Result<void> WordOrderWriter::put(Xapian::docid id, std::span<const std::uint32_t> title,
+                                  std::span<const std::uint32_t> text) {
+  if (documents_.size() < id) documents_.resize(id);
+  documents_[id - 1] = {words_, static_cast<std::uint32_t>(title.size()),
+                        static_cast<std::uint32_t>(title.size() + text.size())};
+  append(title);
+  append(text);
+  words_ += title.size() + text.size();
+  return buffer_.size() < kBufferWords ? Result<void>() : flush();
+}
+
+Result<void> WordOrderWriter::take(const WordOrder& source, const std::vector<Xapian::docid>& renumbered) {
+  for (Xapian::docid old = 1; old < renumbered.size(); ++old) {
+    if (renumbered[old] == 0) continue;
+    const auto row = source.of(old);
+    if (auto done = put(renumbered[old], row.title, row.text); !done) return done;
+  }
+  return {};
+}
+
+Result<void> WordOrderWriter::finish() {
+  if (auto done = flush(); !done) return done;
+  std::string tables;
+  tables.reserve(documents_.size() * kPlace + kTrailer);
+  for (const auto& place : documents_) {
+    append_number(tables, place.first, 8);
+    append_number(tables, place.title, 4);
+    append_number(tables, place.all, 4);
+  }
+  append_number(tables, documents_.size(), 4);
+  append_number(tables, 0, 4);
+  if (auto done = file_.write(tables); !done) return done;
+  return file_.finish();
+}
+
+}  // namespace tidings
