@@ -70,6 +70,22 @@ WordsInOrder Snapshot::words_in_order(Xapian::docid id, Analyzer& analyzer) cons
   return {{row.title.begin(), row.title.end()}, {row.text.begin(), row.text.end()}};
 }
 
+std::optional<Record> Snapshot::data_at(SegmentId segment, Xapian::docid document,
+                                        Texts::Unpacked& last) const {
+  const auto in = std::ranges::find(sealed_, segment, [](const auto& s) { return s->entry.id; });
+  if (in == sealed_.end() && segment != live_id_) return std::nullopt;
+  std::string data;
+  try {
+    data = (in == sealed_.end() ? live_ : (*in)->database).get_document(document).get_data();
+  } catch (const Xapian::DocNotFoundError&) {
+    return std::nullopt;
+  }
+  if (in != sealed_.end() && (*in)->texts) (*in)->texts->append(document, data, last);
+  auto decoded = decode_data(data);
+  if (!decoded) throw Xapian::DatabaseCorruptError(decoded.error().what);
+  return std::move(*decoded);
+}
+
 std::optional<Xapian::docid> Snapshot::find(const Key& key) const {
   const std::string term = key.term();
   for (auto it = database_.postlist_begin(term); it != database_.postlist_end(term); ++it)

@@ -77,6 +77,9 @@ class Snapshot {
   WordsInOrder words_in_order(Xapian::docid id, Analyzer& analyzer) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.
   Record record(Xapian::docid id) const;
+  /// What the document at this place was made of, without what stands in value slots: for the writer's side, which knows that, and the
+  /// place. Nothing where the segment, or the document, is not there any more. Throws what Xapian throws.
+  std::optional<Record> data_at(SegmentId segment, Xapian::docid document, Texts::Unpacked& last) const;
   std::optional<Xapian::docid> find(const Key& key) const;
   /// The file's absolute path, or the key's text where its corpus is not among the index' corpora any more.
   std::string absolute_path(const Key& key) const;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 
 namespace tidings::indexer {
 namespace {
@@ -227,6 +228,10 @@ void Indexer::look(Look look) {
     outstanding_.hold(look.ticket);
     return moves_.wait(look.ticket);
   }
+  if (moves_.leaving(look.key) && is_gone(look.key)) {
+    outstanding_.hold(look.ticket);
+    return moves_.wait(look.ticket);
+  }
   if (look.from) {
     give_up_move(look.key, look.ticket);
     if (!moves_.claim(look.key, *look.from)) look.from.reset();
@@ -245,6 +250,14 @@ void Indexer::look(Look look) {
   outstanding_.lower(widened_ticket_, look.ticket);
   widened_.insert(look.key.corpus);
   give_up_move(look.key, look.ticket);
+}
+
+/// Nothing is there, and the corpus is.
+bool Indexer::is_gone(const Key& key) {
+  const CorpusFolder* in = corpus(key.corpus);
+  struct stat seen {};
+  return in && !in->offline && in->root_is_there() && ::lstat(in->absolute(key.path).c_str(), &seen) != 0 &&
+         (errno == ENOENT || errno == ENOTDIR);
 }
 
 /// The document of a file that moved goes another way than with the others: its old name is looked at by itself.

@@ -145,6 +145,7 @@ class Indexer {
   void crawl_parted();
   void crawl_parted(std::uint32_t cookie);
   void give_up_move(const Key& to, Ticket ticket);
+  bool is_gone(const Key& key);
   void told(const Error& error, const char* doing);
   void recovered();
   bool paused() const { return Clock::now() < retry_at_; }

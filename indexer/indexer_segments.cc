@@ -17,10 +17,13 @@ std::optional<BulkOrder> Indexer::bulk_order(const Look& look) {
   const bool fits = !look.arrival && !is_news(look.cause) && !in_bulk_.contains(look.key) &&
                     store_->fits_bulk(look.key) && Clock::now() >= bulk_again_;
   if (!fits) return std::nullopt;
-  BulkOrder order{
-      .generation = store_->facts().generation + 1, .previous = {}, .index_languages = languages_};
+  BulkOrder order{.generation = store_->facts().generation + 1,
+                  .previous = {},
+                  .moved = {},
+                  .index_languages = languages_};
   const Key& known = look.from.value_or(look.key);
-  if (store_->find(known)) {
+  if (const auto indexed = store_->find(known)) {
+    if (look.from) order.moved = indexed;
     auto previous = store_->previous(known);
     if (!previous) {
       told(previous.error(), "look a report up");

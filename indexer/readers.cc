@@ -73,19 +73,27 @@ FileState state_of(const struct stat& seen) {
 
 /// The record of a report that has moved, under its new name; nothing where the file is not the one that the index has, or the index
 /// cannot be read just now.
-std::optional<Record> record_of_moved(const ReadOrder& order, Reader& index) {
+std::optional<Record> record_of_moved(const ReadOrder& order, Reader& index, Texts::Unpacked& last) {
+  const Indexed& moved = *order.bulk->moved;
   struct stat seen {};
-  if (::lstat(order.absolute.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode) || beyond_a_link(order))
+  if (::lstat(order.absolute.c_str(), &seen) != 0 || !S_ISREG(seen.st_mode) ||
+      !moved.stamp.same_stamp(state_of(seen)) || beyond_a_link(order))
     return std::nullopt;
   std::optional<Record> record;
   const auto read = index.run([&](const Snapshot& snapshot) -> Result<void> {
-    const auto id = snapshot.find(*order.look.from);
-    record = id ? std::optional(snapshot.record(*id)) : std::nullopt;
+    record = snapshot.data_at(moved.place.segment, moved.place.document, last);
+    if (record) return {};
+    // Merged since.
+    if (const auto id = snapshot.find(*order.look.from))
+      if (Record now = snapshot.record(*id); now.file.same_stamp(moved.stamp)) record = std::move(now);
     return {};
   });
   if (!read) spdlog::warn("a report that has moved is read again: {}", read.error().what);
-  if (!read || !record || !record->file.same_stamp(state_of(seen))) return std::nullopt;
+  if (!read || !record) return std::nullopt;
   record->key = order.look.key;
+  record->file = state_of(seen);
+  record->hash = order.bulk->previous->hash;
+  record->report.status = moved.status;
   if (record->report.source_from == Origin::Folder) {
     FileFacts facts;
     facts.path = record->key.path;
@@ -208,7 +216,7 @@ class Readers::Worker {
 
   void take(ReadOrder order) {
     Outcome outcome =
-        order.bulk && order.look.from ? remake(order) : read_or_tell(order, readers_.limits_, builders_);
+        order.bulk && order.bulk->moved ? remake(order) : read_or_tell(order, readers_.limits_, builders_);
     if (auto* put = std::get_if<PutDocument>(&outcome.result); put && order.bulk) {
       if (add_to_bulk(*order.bulk, *put, outcome.look)) outcome.result = Outcome::InBulk{};
       outcome.text_bytes = 0;
@@ -223,7 +231,8 @@ class Readers::Worker {
 
   Outcome remake(const ReadOrder& order) {
     if (!index_) index_ = std::make_unique<Reader>(readers_.calls_.index);
-    const auto record = record_of_moved(order, *index_);
+    auto& last = unpacked_[order.bulk->moved->place.segment];
+    const auto record = record_of_moved(order, *index_, last);
     if (!record) return read_or_tell(order, readers_.limits_, builders_);
     Outcome outcome{.look = order.look, .result = Outcome::Gone{}};
     outcome.result = put_of(*record, order, builders_);
@@ -249,6 +258,7 @@ class Readers::Worker {
   void hand_over(Result<BulkSegment> segment) {
     bulk_.reset();
     index_.reset();  // it holds segments that may be merged by now
+    unpacked_.clear();
     readers_.calls_.bulk_done({std::move(segment), std::exchange(looks_, {})});
   }
 
@@ -256,7 +266,8 @@ class Readers::Worker {
   const bool arrivals_only_;
   Builders builders_;
   std::unique_ptr<BulkWriter> bulk_;
-  std::unique_ptr<Reader> index_;  ///< while moved reports are made anew
+  std::unique_ptr<Reader> index_;                  ///< while moved reports are made anew
+  std::map<SegmentId, Texts::Unpacked> unpacked_;  ///< the block of each segment that was read last
   std::vector<Look> looks_;
   std::optional<Error> failed_;
   std::chrono::steady_clock::time_point bulk_since_;

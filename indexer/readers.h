@@ -38,6 +38,7 @@ namespace tidings::indexer {
 struct BulkOrder {
   std::uint64_t generation = 0;
   std::optional<Previous> previous;
+  std::optional<Indexed> moved;  ///< of a report that has moved: where its text is, and as what it was read
   std::shared_ptr<const std::vector<std::string>>
       index_languages;  ///< what words are stemmed with in the whole index
 };

@@ -39,7 +39,7 @@ Result<std::shared_ptr<const Texts>> Texts::open(const std::filesystem::path& pa
   return texts;
 }
 
-void Texts::append(Xapian::docid id, std::string& out) const {
+void Texts::append(Xapian::docid id, std::string& out, Unpacked& last) const {
   if (id == 0 || id > documents_) return;
   const char* entry = document_table_ + (id - 1) * kDocumentEntry;
   const std::uint32_t number = u32_at(entry), offset = u32_at(entry + 4), length = u32_at(entry + 8);
@@ -51,9 +51,13 @@ void Texts::append(Xapian::docid id, std::string& out) const {
   const auto room = static_cast<std::uint64_t>(block_table_ - bytes_);
   if (begin > room || size > room - begin || offset > unpacked || length > unpacked - offset) corrupt(id);
   if (ZSTD_getFrameContentSize(bytes_ + begin, size) != unpacked) corrupt(id);  // before memory is asked for
-  std::string text(unpacked, '\0');
-  if (ZSTD_decompress(text.data(), text.size(), bytes_ + begin, size) != unpacked) corrupt(id);
-  out.append(text, offset, length);
+  if (last.block != number) {
+    last.block = 0;
+    last.text.resize(unpacked);
+    if (ZSTD_decompress(last.text.data(), unpacked, bytes_ + begin, size) != unpacked) corrupt(id);
+    last.block = number;
+  }
+  out.append(last.text, offset, length);
 }
 
 struct TextsWriter::Compressor {

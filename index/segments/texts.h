@@ -32,9 +32,18 @@ class Texts {
   /// Looks at the form of the file, not at its checksum (`verify` does).
   static Result<std::shared_ptr<const Texts>> open(const std::filesystem::path& path);
 
+  /// A block that was unpacked, for who reads several documents of it.
+  struct Unpacked {
+    std::uint32_t block = 0;  ///< 0: none
+    std::string text;
+  };
   /// Appends the document's text to `out`; nothing where it is in the document's data. Throws Xapian::DatabaseCorruptError where
   /// the file does not hold what it must.
-  void append(Xapian::docid id, std::string& out) const;
+  void append(Xapian::docid id, std::string& out) const {
+    Unpacked unpacked;
+    append(id, out, unpacked);
+  }
+  void append(Xapian::docid id, std::string& out, Unpacked& last) const;
   bool sound() const { return file_.sound(); }  ///< its checksum is right
 
  private:
