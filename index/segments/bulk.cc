@@ -59,6 +59,9 @@ BulkWriter::~BulkWriter() {
   part_.reset();
   std::error_code ignored;  // the scratch folder is emptied by the next writer at the latest
   fs::remove_all(folder_, ignored);
+  if (finished_) return;
+  const SegmentEntry half{.id = place_.id, .words = 1};  // its texts go by themselves
+  for (const auto& file : half.files(place_.index)) fs::remove(file, ignored);
 }
 
 void BulkWriter::close_part() {
@@ -123,6 +126,7 @@ Result<BulkSegment> BulkWriter::finish() {
                                           std::to_string(documents_.size()));
     if (auto written = texts_.finish(); !written) return tl::unexpected(written.error());
     entry->texts = 1;
+    finished_ = true;
     return BulkSegment{*entry, std::move(documents_)};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(error_of(e, errno, place_));

@@ -76,6 +76,7 @@ class BulkWriter {
   std::size_t made_ = 0;       ///< names parts
   TextsWriter texts_;
   std::vector<BulkDocument> documents_;
+  bool finished_ = false;  ///< else what there is of the segment goes with the writer
 };
 
 /// Compacts databases into the sealed file of a new segment, without term lists, and makes its vocabulary. The documents keep their
