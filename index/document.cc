@@ -28,7 +28,8 @@ Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
   const std::string what = folder.string() + ": " + e.get_msg() +
                            (e.get_error_string() ? std::string(": ") + e.get_error_string() : std::string());
   const std::string_view type = e.get_type();
-  if (type == "DatabaseLockError")
+  // It is also thrown where the lock's file cannot be opened, as on a full disk.
+  if (type == "DatabaseLockError" && e.get_msg().find("already locked") != std::string::npos)
     return {Error::Code::IndexLocked, folder.string() + ": another process is writing this index",
             "only one tidingsd may run for an index folder: `tidings status` names it"};
   if (type == "DatabaseNotFoundError")

@@ -240,6 +240,7 @@ Result<void> Reader::compose() {
 
 Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
   Error last;
+  int damaged = 0;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     std::optional<Courtesy> courtesy;
     if (attempt >= kAlone) courtesy.emplace(Courtesy::of_reader(folder_));
@@ -258,9 +259,10 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
       live_.reset();
       snapshot_.reset();
     } catch (const Xapian::Error& e) {
+      last = from_xapian(e, folder_);
       live_.reset();
       snapshot_.reset();
-      return tl::unexpected(from_xapian(e, folder_));
+      if (last.code != Error::Code::IndexCorrupt || ++damaged == kDamaged) return tl::unexpected(last);
     }
   }
   return tl::unexpected(std::move(last));

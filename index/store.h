@@ -92,6 +92,9 @@ class Store {
   /// Records other corpora, languages or sockets (SIGHUP); publishes no generation. Other languages: the vocabularies are made anew.
   Result<void> describe(Options options);
 
+  /// Loads what is on disk again where an error left that open.
+  Result<void> ready();
+
   bool seal_is_due() const;
   /// Makes the live segment, if it has documents, a sealed one. No new generation: nothing changes for a reader.
   Result<void> seal();
@@ -109,7 +112,7 @@ class Store {
   std::optional<MergeJob> plan_merge(bool idle);
   /// Publishes a merge. No new generation. After an error its segments can be merged again.
   Result<void> publish(const Merged& merged);
-  /// Forgets a merge that failed, and its files.
+  /// Forgets a merge that failed, or could not be published, and its files unless it was published all the same.
   void drop(const MergeJob& job);
 
   std::optional<Indexed> find(const Key& key) const;
@@ -161,7 +164,9 @@ class Store {
   Result<void> load();
   Result<void> load_segment(Catalogue& catalogue, const Xapian::Database& db, SegmentId id,
                             const Dead& dead) const;
+  std::set<std::filesystem::path> named(const Manifest& manifest) const;
   void sweep();
+  void drop(const Manifest& other) const;
   Result<void> record_options();
   Result<void> renew_vocabularies();
   void write_options(Xapian::WritableDatabase& db) const;

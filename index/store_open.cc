@@ -207,7 +207,7 @@ Result<void> Store::load() {
       all.emplace(entry.id, std::move(sealed));
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
-    manifest_ = std::move(*manifest);
+    const Manifest before = std::exchange(manifest_, std::move(*manifest));
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
     facts_ = read_facts(manifest_, *live);
     facts_.documents = catalogue.size();
@@ -218,6 +218,7 @@ Result<void> Store::load() {
     died_ = std::move(died);
     live_bytes_ = 0;
     stale_ = false;
+    if (before.number != manifest_.number) drop(before);  // an error had come after the deed
     return {};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(from_xapian(e, folder_));
@@ -251,18 +252,24 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
   return {};
 }
 
+/// What belongs to the index by this manifest.
+std::set<fs::path> Store::named(const Manifest& manifest) const {
+  std::set<fs::path> files = {folder_ / "lock", courtesy_path(folder_), manifest_path(folder_),
+                              manifest.live_path(folder_)};
+  for (const auto& entry : manifest.sealed) {
+    for (const auto& file : entry.files(folder_)) files.insert(file);
+  }
+  return files;
+}
+
 /// What no manifest names is what a killed writer left.
 void Store::sweep() {
-  std::set<fs::path> named = {folder_ / "lock", courtesy_path(folder_), manifest_path(folder_),
-                              manifest_.live_path(folder_)};
-  for (const auto& entry : manifest_.sealed) {
-    for (const auto& file : entry.files(folder_)) named.insert(file);
-  }
+  const auto needed = named(manifest_);
   std::error_code ignored;  // what cannot be removed now is swept the next time
   std::vector<fs::path>
       left;  // all of it first: entries may be passed over where others are removed meanwhile
   for (const auto& entry : fs::directory_iterator(folder_, ignored))
-    if (!named.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
+    if (!needed.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
       left.push_back(entry.path());
   for (const auto& path : left) fs::remove_all(path, ignored);
 }
@@ -279,6 +286,7 @@ void Store::write_options(Xapian::WritableDatabase& db) const {
 }
 
 Result<void> Store::record_options() {
+  if (auto loaded = ready(); !loaded) return loaded;
   const bool other_languages = facts_.languages != options_.languages;
   if (other_languages && live_ && live_->get_lastdocid() > 0)  // its forms are by the stems of before
     if (auto sealed = seal(); !sealed) return sealed;

@@ -16,8 +16,10 @@ std::uint64_t bytes_below(const fs::path& folder) {
 }
 
 void remove_files(const SegmentEntry& entry, const fs::path& index) {
-  std::error_code ignored;  // swept at the next start
-  for (const auto& file : entry.files(index)) fs::remove_all(file, ignored);
+  for (const auto& file : entry.files(index)) {
+    std::error_code ignored;  // swept at the next start
+    fs::remove_all(file, ignored);
+  }
 }
 
 SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
@@ -29,16 +31,26 @@ SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
 }  // namespace
 
 /// Opens what is new in the manifest, for it is to name nothing that cannot be opened, and writes it. What of the old one's segments
-/// is in the new one keeps its handle.
+/// is in the new one keeps its handle. What was made before the languages changed gets its vocabulary here, so that no reader meets it without.
 Result<void> Store::publish(Manifest next) {
   next.number = manifest_.number + 1;
   next.next = next_id_;
   std::map<SegmentId, Sealed> fresh;
-  for (const auto& entry : next.sealed) {
+  std::vector<fs::path> old;
+  for (auto& entry : next.sealed) {
     auto found = sealed_.find(entry.id);
     if (found != sealed_.end() && found->second.open.entry == entry) continue;
     auto opened = open_segment(folder_, entry);
     if (!opened) return tl::unexpected(opened.error());
+    if (opened->words->languages() != joined(options_.languages)) {
+      old.push_back(entry.words_path(folder_));
+      ++entry.words;
+      Analyzer analyzer(options_.languages);
+      if (auto written = Vocabulary::write(entry.words_path(folder_), opened->database, analyzer); !written)
+        return written;
+      opened = open_segment(folder_, entry);
+      if (!opened) return tl::unexpected(opened.error());
+    }
     Sealed sealed{std::move(*opened), {}};
     if (sealed.open.dead) sealed.dead = *sealed.open.dead;
     if (found != sealed_.end()) sealed.dead = united(sealed.dead, found->second.dead);
@@ -51,6 +63,8 @@ Result<void> Store::publish(Manifest next) {
   std::erase_if(died_, [&](const auto& item) { return !entry_of(next, item.first); });
   manifest_ = std::move(next);
   stale_ = false;
+  std::error_code ignored;  // swept at the next start
+  for (const auto& path : old) fs::remove(path, ignored);
   return {};
 }
 
@@ -64,6 +78,12 @@ Result<void> Store::fold_dead(Manifest& next, const std::map<SegmentId, Dead>& m
   return {};
 }
 
+Result<void> Store::ready() {
+  const auto done = guarded([](Xapian::WritableDatabase&) { return true; });
+  if (!done) return tl::unexpected(done.error());
+  return {};
+}
+
 bool Store::seal_is_due() const {
   if (!live_) return false;
   std::uint64_t dead_since = 0;
@@ -73,15 +93,16 @@ bool Store::seal_is_due() const {
 }
 
 Result<void> Store::seal() {
+  Manifest next;
   auto done = guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
-    Manifest next = manifest_;
+    next = manifest_;
     std::map<SegmentId, Dead> folded;
     for (const auto& [id, died] : died_) folded[id] = sealed_.at(id).dead;
     if (auto written = fold_dead(next, folded); !written) return written;
     if (db.get_doccount() > 0) {
       SegmentEntry entry{.id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1};
       entry.bytes = bytes_below(entry.path(folder_));
-      Analyzer analyzer(facts_.languages);  // those that its forms were made by
+      Analyzer analyzer(options_.languages);
       if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
       next.sealed.push_back(entry);
     }
@@ -96,7 +117,7 @@ Result<void> Store::seal() {
     const fs::path old_live = manifest_.live_path(folder_);
     const bool kept = db.get_doccount() > 0;
     const Manifest before = manifest_;
-    if (auto published = publish(std::move(next)); !published) return published;
+    if (auto published = publish(next); !published) return published;
     live_ = std::move(fresh);
     forms_ = std::make_unique<LiveForms>(options_.languages);
     live_bytes_ = 0;
@@ -107,8 +128,20 @@ Result<void> Store::seal() {
       if (folded.contains(entry.id) && entry.dead) fs::remove(entry.dead_path(folder_), ignored);
     return {};
   });
-  if (!done) return tl::unexpected(done.error());
-  return *done;
+  if (done && *done) return {};
+  drop(next);
+  return tl::unexpected(done ? done->error() : done.error());
+}
+
+/// Removes what this manifest names, which is not that on disk: it was replaced, or could not be published.
+void Store::drop(const Manifest& other) const {
+  const auto now = Manifest::read(folder_);
+  if (!now || other.live == 0) return;
+  const auto needed = named(*now);
+  for (const auto& path : named(other)) {
+    std::error_code ignored;  // swept at the next start
+    if (!needed.contains(path)) fs::remove_all(path, ignored);
+  }
 }
 
 BulkPlace Store::new_bulk_place(std::vector<std::string> languages) {
@@ -178,7 +211,6 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
     facts_.generation = generation;
     facts_.committed_ms = committed;
     facts_.documents = catalogue_.size();
-    if (auto renewed = renew_vocabularies(); !renewed) return tl::unexpected(renewed.error());
     return generation;
   });
   if (!done) return tl::unexpected(done.error());
@@ -205,8 +237,10 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
 
 void Store::drop(const MergeJob& job) {
   for (const auto& source : job.sources) merging_.erase(source.entry.id);
-  SegmentEntry entry{.id = job.place.id, .words = 1, .texts = 1, .order = 1};
-  remove_files(entry, folder_);
+  auto now = Manifest::read(folder_);  // an error may have come after the deed
+  if (!now || entry_of(*now, job.place.id)) return;
+  for (const std::uint64_t words : {1, 2})
+    remove_files({.id = job.place.id, .dead = 1, .words = words, .texts = 1, .order = 1}, folder_);
 }
 
 Result<void> Store::publish(const Merged& merged) {
@@ -244,7 +278,7 @@ Result<void> Store::publish(const Merged& merged) {
           catalogue_.moved(merged.keys[now - 1], {from, old}, {merged.entry->id, now});
     }
     for (const auto& entry : gone) remove_files(entry, folder_);
-    return renew_vocabularies();  // its languages may be those of before
+    return {};
   });
   for (const auto& source : merged.job.sources) merging_.erase(source.entry.id);
   if (!done) return tl::unexpected(done.error());

@@ -121,6 +121,7 @@ void Indexer::round(Mail mail) {
   for (auto& bulk : mail.bulks) on_bulk(std::move(bulk));
   for (auto& done : mail.merges) on_merge(std::move(done));
   if (mail.reload) configure(std::move(*mail.reload));
+  record_configuration();
   if (mail.mounts || !mail.syncs.empty()) look_at_mounts(ticket_);
   for (const auto& call : mail.syncs) {
     ++ticket_;
@@ -142,16 +143,18 @@ void Indexer::round(Mail mail) {
   end_bulks();
   start_merge();
   note_crawled();
+  look_after_error();
   publish_status();  // whoever is answered now may ask for it next
-  answer_syncs(paused() ? last_error_ : std::string());
+  if (paused())
+    answer_syncs(last_error_);
+  else if (recorded_)  // else it was paused a moment ago
+    answer_syncs({});
 }
 
 void Indexer::configure(config::Config config) {
   const bool first = corpora_.empty();
-  auto options = store_options(config, options_.control_socket);
-  if (auto described = store_->describe(options); !described)
-    told(described.error(), "record the configuration");
-  languages_ = std::make_shared<const std::vector<std::string>>(options.languages);
+  languages_ = std::make_shared<const std::vector<std::string>>(
+      store_options(config, options_.control_socket).languages);
   std::map<std::string, std::unique_ptr<CorpusFolder>> before = std::move(corpora_);
   corpora_.clear();
   ++ticket_;
@@ -177,8 +180,17 @@ void Indexer::configure(config::Config config) {
       look_at_work({name, ""}, ticket_);
     }
   options_.config = std::move(config);
-  remove_unconfigured(ticket_);
+  recorded_ = false;
+  record_configuration();
   if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
+}
+
+/// In the index, for its readers; tried again after an error, as a commit is.
+void Indexer::record_configuration() {
+  if (recorded_ || paused()) return;
+  if (auto described = store_->describe(store_options(options_.config, options_.control_socket)); !described)
+    return told(described.error(), "record the configuration");
+  recorded_ = remove_unconfigured(ticket_);
 }
 
 /// What a crawl of the whole corpus is for, when no event led to it.
@@ -189,9 +201,9 @@ Cause Indexer::crawl_cause(const config::Corpus& settings) {
   return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
 }
 
-void Indexer::remove_unconfigured(Ticket ticket) {
+bool Indexer::remove_unconfigured(Ticket ticket) {
   auto names = store_->indexed_corpora();
-  if (!names) return told(names.error(), "list the indexed corpora");
+  if (!names) return told(names.error(), "list the indexed corpora"), false;
   for (const auto& name : *names) {
     if (corpora_.contains(name)) continue;
     spdlog::info("corpus {}: configured no more; its reports leave the index", name);
@@ -201,8 +213,9 @@ void Indexer::remove_unconfigured(Ticket ticket) {
     });
     if (listed) listed = store_->set_crawled(name, {});
     if (listed) listed = store_->set_note(name, CorpusFolder::kMountPointNote, {});
-    if (!listed) return told(listed.error(), "remove a corpus");
+    if (!listed) return told(listed.error(), "remove a corpus"), false;
   }
+  return true;
 }
 
 void Indexer::look_at_work(const Key& folder, Ticket ticket) {
@@ -361,7 +374,7 @@ void Indexer::look_after_corpora() {
     const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
       if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, held, realtime_ns());
-    remove_unconfigured(held);
+    recorded_ = remove_unconfigured(held) && recorded_;
     outstanding_.release(held);
   }
   if (now >= next_offline_) {
@@ -397,8 +410,7 @@ void Indexer::commit() {
   batch_tickets_.clear();
   batch_bytes_ = 0;
   batch_has_arrival_ = false;
-  if (!store_->seal_is_due()) return;
-  if (auto sealed = store_->seal(); !sealed) told(sealed.error(), "seal the live segment");
+  seal_if_due();
 }
 
 void Indexer::note_crawled() {
@@ -435,6 +447,14 @@ void Indexer::recovered() {
   retry_wait_ = std::chrono::milliseconds(0);
 }
 
+/// An error that left no batch to be tried again, as of a seal: is it over?
+void Indexer::look_after_error() {
+  if (last_error_.empty() || paused() || !batch_.empty() || !bulks_.empty()) return;
+  if (auto ready = store_->ready(); !ready) return told(ready.error(), "open the index again");
+  seal_if_due();
+  if (recorded_ && !paused()) recovered();
+}
+
 void Indexer::answer_syncs(const std::string& error) {
   const std::uint64_t generation = store_->facts().generation;
   std::erase_if(syncs_, [&](auto& waiting) {
@@ -447,6 +467,7 @@ void Indexer::answer_syncs(const std::string& error) {
 
 bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
+  if (!recorded_) return true;
   if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) return true;
   if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
@@ -457,9 +478,10 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   const auto at = [&](Clock::time_point when) { next = next ? std::min(*next, when) : when; };
   if (paused()) {
     at(retry_at_);
-  } else if (!batch_.empty()) {
-    at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
-    if (batch_has_arrival_) at(arrival_since_ + kArrivalWait);
+  } else {
+    if (!batch_.empty()) at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
+    if (!batch_.empty() && batch_has_arrival_) at(arrival_since_ + kArrivalWait);
+    if (!merge_error_.empty() && !merging_) at(merge_again_);
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);
@@ -488,7 +510,7 @@ void Indexer::publish_status() {
   status.bytes = indexed_bytes_;
   status.watches = watches_.size();
   status.overflows = overflows_;
-  status.error = last_error_;
+  status.error = last_error_.empty() ? merge_error_ : last_error_;
   status.crawling = !crawler_->idle();
   for (const auto& [name, folder] : corpora_) {
     status.corpora.push_back(corpus_status(*folder));

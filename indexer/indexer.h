@@ -28,7 +28,8 @@
 // are crawled, rule files that are open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
 //
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
-// kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
+// kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten. A merge that fails, having no room
+// for a second copy, holds up nothing: it is made again after a pause of its own, up to kMergeRetryMost.
 //
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
 //
@@ -69,7 +70,7 @@ class Indexer {
  public:
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kArrivalWait{20};
-  static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000};
+  static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000}, kMergeRetryMost{60'000};
   static constexpr std::chrono::seconds kOfflineEvery{
       5};  ///< how often a missing corpus folder is looked for
   static constexpr std::chrono::seconds kQuiet{
@@ -118,6 +119,8 @@ class Indexer {
   void publish_moves();
   bool publish_segments(std::size_t count, const std::vector<Key>& removals);
   void start_merge();
+  void merge_failed(const Error& error, const char* doing);
+  void seal_if_due();
   bool nothing_to_read() const;
   void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
   void on_file_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
@@ -127,7 +130,8 @@ class Indexer {
   void dispatch();
   void end_bulks();
   void crawl_steps();
-  void remove_unconfigured(Ticket ticket);
+  void record_configuration();
+  bool remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
   bool commit_is_due() const;
   void commit();
@@ -148,6 +152,7 @@ class Indexer {
   bool is_gone(const Key& key);
   void told(const Error& error, const char* doing);
   void recovered();
+  void look_after_error();
   bool paused() const { return Clock::now() < retry_at_; }
   void publish_status();
   std::optional<Clock::time_point> next_deadline() const;
@@ -173,6 +178,9 @@ class Indexer {
   std::shared_ptr<const std::vector<std::string>> languages_;
   Clock::time_point bulk_again_;  ///< after a failure the backfill goes the ordinary way until then
   bool merging_ = false;
+  std::string merge_error_;  ///< of the last merge, or empty
+  Clock::time_point merge_again_;
+  std::chrono::milliseconds merge_wait_{0};
   struct Unclosed {
     Ticket ticket;
     Clock::time_point last;  ///< when it was heard of
@@ -203,6 +211,7 @@ class Indexer {
   std::size_t arrivals_in_flight_ = 0;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
   std::string last_error_;
+  bool recorded_ = false;  ///< the index has the configuration
   bool stopping_ = false;
 
   std::unique_ptr<Readers> readers_;  ///< these last: their threads use the mailbox

@@ -104,23 +104,39 @@ void Indexer::end_bulks() {
 }
 
 void Indexer::start_merge() {
-  if (merging_ || paused() || stopping_) return;
+  if (merging_ || paused() || stopping_ || Clock::now() < merge_again_) return;
+  if (!merge_error_.empty())
+    if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
   auto job = store_->plan_merge(idle);
-  if (!job) return;
+  if (!job) return merge_error_.clear();  // none is due any more
   merging_ = true;
   merger_->start(std::move(*job));
 }
 
 void Indexer::on_merge(MergeDone done) {
   merging_ = false;
-  if (!done.merged) {
+  const auto published = done.merged ? store_->publish(*done.merged) : Result<void>();
+  if (!done.merged || !published) {
     store_->drop(done.job);
-    return told(done.merged.error(), "merge segments");
+    return merge_failed(done.merged ? published.error() : done.merged.error(), "merge segments");
   }
-  if (auto published = store_->publish(*done.merged); !published)
-    return told(published.error(), "publish a merge");
+  merge_error_.clear();
+  merge_wait_ = std::chrono::milliseconds(0);
   spdlog::debug("{} segments merged", done.job.sources.size());
+}
+
+/// Commits may go on: they need less room.
+void Indexer::merge_failed(const Error& error, const char* doing) {
+  merge_wait_ = std::clamp(merge_wait_ * 2, kRetryFirst, kMergeRetryMost);
+  merge_again_ = Clock::now() + merge_wait_;
+  merge_error_ = error.what;
+  spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
+}
+
+void Indexer::seal_if_due() {
+  if (!store_->seal_is_due()) return;
+  if (auto sealed = store_->seal(); !sealed) told(sealed.error(), "seal the live segment");
 }
 
 }  // namespace tidings::indexer

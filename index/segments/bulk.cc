@@ -60,6 +60,9 @@ BulkWriter::~BulkWriter() {
   part_.reset();
   std::error_code ignored;  // the scratch folder is emptied by the next writer at the latest
   fs::remove_all(folder_, ignored);
+  if (finished_) return;
+  const SegmentEntry half{.id = place_.id, .words = 1, .texts = 1, .order = 1};
+  for (const auto& file : half.files(place_.index)) fs::remove(file, ignored);
 }
 
 void BulkWriter::close_part() {
@@ -127,6 +130,7 @@ Result<BulkSegment> BulkWriter::finish() {
     if (auto written = texts_.finish(); !written) return tl::unexpected(written.error());
     if (auto written = order_.finish(); !written) return tl::unexpected(written.error());
     entry->texts = entry->order = 1;
+    finished_ = true;
     return BulkSegment{*entry, std::move(documents_)};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(error_of(e, errno, place_));

@@ -78,6 +78,7 @@ class BulkWriter {
   TextsWriter texts_;
   WordOrderWriter order_;
   std::vector<BulkDocument> documents_;
+  bool finished_ = false;  ///< else what there is of the segment goes with the writer
 };
 
 /// Compacts databases into the sealed file of a new segment, without term lists, and makes its vocabulary. The documents keep their

@@ -58,18 +58,22 @@ Result<void> sync_to_disk(const fs::path& path) {
 
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   const fs::path beside = path.string() + ".new";
+  const auto gave_up = [&](const fs::path& on, int error) {
+    ::unlink(beside.c_str());
+    return failed(on, error);
+  };
   {
     const Descriptor fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     if (fd < 0) return failed(beside, errno);
     while (!bytes.empty()) {
       const ssize_t written = ::write(fd, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return failed(beside, errno);
+      if (written < 0) return gave_up(beside, errno);
       bytes.remove_prefix(static_cast<std::size_t>(written));
     }
-    if (::fsync(fd) != 0) return failed(beside, errno);
+    if (::fsync(fd) != 0) return gave_up(beside, errno);
   }
-  if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path, errno);
+  if (::rename(beside.c_str(), path.c_str()) != 0) return gave_up(path, errno);
   return sync_to_disk(path.parent_path());
 }
 

@@ -233,7 +233,9 @@ TEST_CASE("a merged segment has a vocabulary of all its words, in the languages 
   const bool languages_change = GENERATE(false, true);
   const auto made = merged_of(*job);
   if (languages_change) REQUIRE(store->describe(in_languages({"de"})));
+  const std::uint64_t before = store->manifest().number;
   REQUIRE(store->publish(made));
+  CHECK(store->manifest().number == before + 1);  // no manifest names it without that vocabulary
   CHECK(forms_of(reader, languages_change ? "haus" : "hauser").size() == (languages_change ? 2 : 1));
   if (!languages_change) CHECK(forms_of(reader, "strike") == std::vector<std::string>{"strike", "strikes"});
   CHECK(index_files(folder / "index") == names_of(*store));

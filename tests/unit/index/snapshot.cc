@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/snapshot.h"
 
+#include <atomic>
+#include <chrono>
+#include <thread>
+
 #include "tests/unit/index/store_cases.h"
 
 using namespace tidings;
@@ -55,6 +59,54 @@ TEST_CASE("a unit that is overtaken is run again on a fresh snapshot, and sees o
   CHECK(begun == std::vector<std::uint64_t>{1, 4});
   CHECK(whole == kReports);
   CHECK(reader.facts()->generation == 4);
+}
+
+TEST_CASE("a unit that takes a tenth of a second ends beside a writer that never rests", "[snapshot]") {
+  constexpr int kReports = 100;
+  constexpr std::chrono::milliseconds kLong{100};
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  renew(*store, kReports);
+  std::atomic<bool> over = false;
+  std::thread writer([&] {
+    while (!over) renew(*store, kReports);
+  });
+  Reader reader(folder / "index");
+  const auto done = reader.run([&](const Snapshot& snapshot) -> Result<void> {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto& database = snapshot.database();
+    do {
+      for (auto id = database.postlist_begin({}); id != database.postlist_end({}); ++id)
+        (void)snapshot.record(*id);
+    } while (std::chrono::steady_clock::now() < begun + kLong);
+    return {};
+  });
+  over = true;
+  writer.join();
+  INFO((done ? "" : done.error().what));
+  CHECK(done);
+}
+
+// Xapian looks at the level of a root block before it looks at its revision: a reader whose root was recycled is told of damage.
+TEST_CASE("damage that a fresh snapshot does not show was a race with the writer", "[snapshot]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  renew(*store, 3);
+  Reader reader(folder / "index");
+  int runs = 0;
+  const int damaged = GENERATE(1, Reader::kDamaged - 1, Reader::kDamaged);
+  const auto done = reader.run([&](const Snapshot&) -> Result<void> {
+    if (++runs <= damaged) throw Xapian::DatabaseCorruptError("Expected block 15 to be level 1, not 0");
+    return {};
+  });
+  SECTION("and what is damaged on each of some is damage") {
+    CHECK(done.has_value() == (damaged < Reader::kDamaged));
+    CHECK(runs == std::min(damaged + 1, Reader::kDamaged));
+    if (!done) CHECK(done.error().code == Error::Code::IndexCorrupt);
+  }
+  SECTION("and the reader is good for the next unit") {
+    CHECK(reader.facts());
+  }
 }
 
 TEST_CASE("a unit that is overtaken for ever gets Busy, after so many runs", "[snapshot]") {
