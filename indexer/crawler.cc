@@ -112,6 +112,15 @@ std::size_t Crawler::folders_left() const {
   return left;
 }
 
+Crawler::Backfill Crawler::backfill() const {
+  Backfill left;
+  for (const auto& crawl : crawls_) {
+    left.listing = left.listing || !before_others(crawl.cause);
+    left.anew = left.anew || crawl.cause == Cause::FirstCrawl || crawl.cause == Cause::Rebuild;
+  }
+  return left;
+}
+
 Result<bool> Crawler::step(std::size_t backlog) {
   if (crawls_.empty() || backlog >= kBacklog) return false;
   Crawl& crawl = crawls_.front();
@@ -268,7 +277,8 @@ void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) 
     if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return;
   }
   const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
-  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
+  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
+               now.size});
 }
 
 Result<void> Crawler::sweep(Crawl& crawl) {

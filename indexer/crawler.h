@@ -59,6 +59,11 @@ class Crawler {
   bool crawls(const Key& folder) const;
   /// Folders known of and not listed to their end yet.
   std::size_t folders_left() const;
+  /// Of crawls that are no news: whether there are any left, and any that read all files.
+  struct Backfill {
+    bool listing = false, anew = false;
+  };
+  Backfill backfill() const;
   /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
   Result<bool> step(std::size_t backlog);
 

@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -18,10 +19,13 @@
 #include "loop/mount_events.h"
 #include "loop/poster.h"
 #include "loop/signals.h"
+#include "loop/terminal_line.h"
 #include "loop/timer.h"
 
 namespace tidings::indexer {
 namespace {
+
+constexpr std::chrono::milliseconds kProgressAfter{1000}, kProgressEvery{250};  ///< of --once, on a terminal
 
 /// A corpus name made of a folder's: letters, digits, '-' and '_' in lower case.
 std::string name_of(const std::filesystem::path& folder, std::set<std::string>& taken) {
@@ -63,6 +67,17 @@ Result<DaemonEnd> bring_up_to_date(const config::Config& config, std::unique_ptr
   auto answer = promise.get_future();
   indexer.start();
   indexer.mailbox().put_sync([&](const SyncAnswer& result) { promise.set_value(result); });
+  {
+    loop::TerminalLine line(STDERR_FILENO);
+    auto wait = kProgressAfter;
+    while (line.on_terminal() && answer.wait_for(wait) != std::future_status::ready) {
+      const IndexerStatus status = indexer.status();
+      line.show(status.progress ? text_of(*status.progress)
+                                : std::to_string(status.pending) + " changes pending");
+      wait = kProgressEvery;
+    }
+    answer.wait();
+  }
   const SyncAnswer done = answer.get();
   indexer.stop();
   if (!done.error.empty()) return failure(Error::Code::Io, done.error);

@@ -227,7 +227,10 @@ void Indexer::look(Look look) {
     }
     return;
   }
-  if (pending_.add(look) != Pending::Added::Full) return;
+  look.counted = !look.arrival;
+  const auto added = pending_.add(look);
+  if (added == Pending::Added::New && look.counted) progress_.asked(look.bytes);
+  if (added != Pending::Added::Full) return;
   if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
   outstanding_.lower(widened_ticket_, look.ticket);
   widened_.insert(look.key.corpus);
@@ -253,6 +256,7 @@ void Indexer::dispatch() {
 void Indexer::on_outcome(Outcome outcome) {
   const Look& done = outcome.look;
   if (done.arrival) --arrivals_in_flight_;
+  if (done.counted) progress_.done(done.bytes);
   auto reading = in_flight_.find(done.key);
   std::optional<Look> again = std::move(reading->second);
   in_flight_.erase(reading);
@@ -426,6 +430,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
     if (!folder->polled.empty()) at(next_poll_);
   }
   if (!unclosed_.empty()) at(next_quiet_);
+  if (progress_.running()) at(Clock::now() + kProgressEvery);
   return next;
 }
 
@@ -449,6 +454,10 @@ void Indexer::publish_status() {
   status.overflows = overflows_;
   status.error = last_error_;
   status.crawling = !crawler_->idle();
+  const auto left = crawler_->backfill();
+  const auto now = Clock::now();
+  progress_.update({.listing = left.listing, .anew = left.anew, .unpublished = !in_bulk_.empty()}, now);
+  status.progress = progress_.status(now);
   for (const auto& [name, folder] : corpora_) {
     status.corpora.push_back(corpus_status(*folder));
   }

@@ -52,6 +52,7 @@
 #include "indexer/merger.h"
 #include "indexer/mounts.h"
 #include "indexer/pending.h"
+#include "indexer/progress.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
 #include "indexer/watch_table.h"
@@ -74,6 +75,8 @@ class Indexer {
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::chrono::seconds kBulkPause{60};
+  static constexpr std::chrono::seconds kProgressEvery{
+      1};  ///< told anew, also while nothing comes of the readers
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -183,6 +186,7 @@ class Indexer {
   std::chrono::milliseconds retry_wait_{0};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::size_t arrivals_in_flight_ = 0;
+  Progress progress_;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
   std::string last_error_;
   bool stopping_ = false;

@@ -26,7 +26,9 @@ struct Look {
   Key key;
   Cause cause = Cause::Arrival;
   Ticket ticket = 0;
-  bool arrival = true;  ///< before the backfill
+  bool arrival = true;      ///< before the backfill
+  std::uint64_t bytes = 0;  ///< the file's size, where a crawl met it
+  bool counted = false;     ///< in progress.h
 };
 
 /// How many pieces of work are not searchable yet, by ticket.
