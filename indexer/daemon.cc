@@ -47,6 +47,11 @@ Result<std::unique_ptr<Store>> open_store(const config::Config& config, const Da
   auto described = store_options(config, control_socket);
   described.rebuild = options.rebuild;
   auto store = Store::open(config::index_folder(config), std::move(described));
+  if (store && (*store)->is_beside())
+    spdlog::warn(
+        "index {}: of another format than this program's, {}; it is made anew beside the old one, and "
+        "searched when all corpora have been read",
+        config::index_folder(config).string(), Manifest::kFormat);
   if (!store || !options.rebuild) return store;
   // Noted in the index: a rebuild that is interrupted goes on at the next start.
   for (const auto& corpus : config.corpora) {

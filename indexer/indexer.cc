@@ -139,8 +139,9 @@ void Indexer::round(Mail mail) {
   end_bulks();
   start_merge();
   note_crawled();
+  take_over();
   publish_status();  // whoever is answered now may ask for it next
-  answer_syncs(paused() ? last_error_ : std::string());
+  answer_syncs(paused() ? last_error_ : all_away_);
 }
 
 void Indexer::configure(config::Config config) {
@@ -402,7 +403,7 @@ void Indexer::recovered() {
 void Indexer::answer_syncs(const std::string& error) {
   const std::uint64_t generation = store_->facts().generation;
   std::erase_if(syncs_, [&](auto& waiting) {
-    const bool done = outstanding_.done_up_to(waiting.first);
+    const bool done = outstanding_.done_up_to(waiting.first) && !store_->is_beside();
     if (error.empty() && !done) return false;
     waiting.second({generation, done ? std::string() : error});
     return true;

@@ -27,6 +27,9 @@
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
 //
+// An index that is made beside one of another format (store.h) takes over when every corpus has been crawled, but for those that are offline; and
+// not while all are. A sync waits for that too.
+//
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
 //
 // Where events do not tell of all changes (polled.h), the folders are crawled every `poll_ms`, and by each sync. A mount or unmount is
@@ -128,6 +131,7 @@ class Indexer {
   bool commit_is_due() const;
   void commit();
   void note_crawled();
+  void take_over();
   void answer_syncs(const std::string& error);
   void look_after_corpora();
   void crawl_root(CorpusFolder& in, Ticket ticket);
@@ -189,6 +193,7 @@ class Indexer {
   Progress progress_;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
   std::string last_error_;
+  std::string all_away_;  ///< why an index that is made beside another cannot take over, or empty
   bool stopping_ = false;
 
   std::unique_ptr<Readers> readers_;  ///< these last: their threads use the mailbox

@@ -82,7 +82,7 @@ nlohmann::ordered_json status_json(const IndexFacts& facts, const Result<nlohman
 int run_status(const Context& context, const std::string& format) {
   Reader reader(context.index);
   auto facts = reader.facts();
-  if (!facts) return tell(facts.error());
+  if (!facts) return tell(context, facts.error());
   const auto daemon = context.daemon().status(kStatusWait);
   put(format == "json" ? print(status_json(*facts, daemon), 2) + "\n"
                        : status_text(*facts, context.index, daemon));
