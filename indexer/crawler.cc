@@ -276,7 +276,9 @@ void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) 
     const bool settled = indexed->status != Status::Unreadable && indexed->status != Status::Failed;
     if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return;
   }
-  const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
+  // A time to come tells nothing: the clock has been set back since, or the file is another machine's.
+  const bool since =
+      !before_others(crawl.cause) && now.ctime_ns >= crawl.since_ns && now.ctime_ns <= realtime_ns();
   needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
                now.size});
 }

@@ -52,7 +52,8 @@ class Crawler {
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
 
-  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later is an arrival, whatever the crawl's cause.
+  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later, and not to come, is an arrival, whatever the
+  /// crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   bool idle() const { return crawls_.empty(); }
   /// Whether a crawl of just this folder waits or is under way.
