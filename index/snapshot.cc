@@ -170,11 +170,7 @@ Result<void> Reader::refresh() {
   if (::stat(manifest_path(folder_).c_str(), &seen) != 0) {
     live_.reset();
     snapshot_.reset();
-    if (is_first_format(folder_))
-      return failure(Error::Code::IndexVersion,
-                     folder_.string() + ": made in format 1; this program reads format " +
-                         std::to_string(Manifest::kFormat),
-                     "`tidingsd --rebuild` makes it anew from the corpus folders");
+    if (is_first_format(folder_)) return tl::unexpected(another_format(folder_, "1"));
     return failure(Error::Code::NotFound, folder_.string() + ": no index here",
                    "start tidingsd, or name another folder with --index");
   }

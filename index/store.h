@@ -14,6 +14,12 @@
 // their generation is that at which they were made, and they have no term for it. A key that the live segment has, or that was published
 // after the bulk document was ordered, is not taken from the bulk segment: `superseded` says of which keys the latter is true.
 //
+// An index of another format (of an older or a newer program, told by its manifest) is left as it is, for those who can read it: open() begins
+// another beside it, whose segments have numbers above all there are, and whose manifest is manifest.next. It goes on after a restart, and is
+// begun again where its own format is another by then. When all is in it, take_over() puts it in the place of the old one, by one rename, and
+// sweeps that. It has an identity of its own, for what a cursor of the old one would resume after is not in it as news; its generations go on above
+// the old ones. Of the old documents nothing is kept: first-seen times begin again.
+//
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
 // One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
 // something else). After an error of Xapian or of a file the handle on the live segment is dropped (its second commit() after a full disk
@@ -80,12 +86,16 @@ class Store {
     std::vector<std::string> languages = {"en"};  ///< the union of the corpora's
     std::vector<CorpusRoot> corpora;
     std::string control_socket;
-    bool rebuild = false;  ///< begin anew if what is there cannot be opened
+    bool rebuild = false;  ///< begin anew if what is there is damaged
   };
 
   /// Opens or makes the index; creates the folder 0700. Corpora, languages and control socket are recorded at once. Files that a
   /// killed writer left are swept.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, Options options);
+
+  /// Made beside an index of another format: no reader sees it before take_over().
+  bool is_beside() const { return beside_; }
+  Result<void> take_over();
 
   /// Publishes the batch; returns the generation that is visible now.
   Result<std::uint64_t> publish(const Batch& batch);
@@ -161,12 +171,14 @@ class Store {
   template <class F>
   auto guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))>;
   Result<void> make();
+  Result<void> open_beside();
   Result<void> load();
   Result<void> load_segment(Catalogue& catalogue, const Xapian::Database& db, SegmentId id,
                             const Dead& dead) const;
   std::set<std::filesystem::path> named(const Manifest& manifest) const;
-  void sweep();
+  Result<Manifest> on_disk() const;
   void drop(const Manifest& other) const;
+  void sweep(FunctionRef<bool(std::optional<SegmentId>)> chosen);
   Result<void> record_options();
   Result<void> renew_vocabularies();
   void write_options(Xapian::WritableDatabase& db) const;
@@ -178,6 +190,7 @@ class Store {
             std::map<SegmentId, Died>& died) const;
 
   const std::filesystem::path folder_;
+  bool beside_ = false;  ///< its manifest is manifest.next
   Options options_;
   IndexLock lock_;
   Scratch scratch_;

@@ -57,7 +57,8 @@ bool is_ours(const fs::directory_entry& entry) {
   const fs::file_type type = entry.symlink_status(error).type();
   const std::string name = entry.path().filename().string();
   if (name == "scratch") return type == fs::file_type::directory;
-  if (name == "lock" || name == "readers" || name == "manifest" || name == "manifest.new")
+  if (name == "lock" || name == "readers" || name == "manifest" || name == "manifest.new" ||
+      name == "manifest.next" || name == "manifest.next.new")
     return type == fs::file_type::regular;
   std::string_view rest = name;
   const bool live = take(rest, "live-");
@@ -79,9 +80,8 @@ tl::unexpected<Error> io(const fs::path& path, const std::string& what) {
 }
 
 /// The manifest goes first: without it the rest is no index, whatever may end us meanwhile.
-Result<void> remove_index(const fs::path& folder, bool first_format) {
+Result<void> remove_index(const fs::path& folder) {
   std::vector<fs::path> ours = {manifest_path(folder), folder / "scratch"};
-  if (first_format) ours.push_back(folder / "live");
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
     if (entry.path().filename() != "lock" && is_ours(entry)) ours.push_back(entry.path());
@@ -126,11 +126,6 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   if (foreign && !exists)
     return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
                    "name an empty or a new folder under [index] folder");
-  if (first_format && !options.rebuild)
-    return failure(Error::Code::IndexVersion,
-                   folder.string() + ": made in format 1; this daemon writes format " +
-                       std::to_string(Manifest::kFormat),
-                   "`tidingsd --rebuild` makes it anew from the corpus folders");
   fs::permissions(folder, fs::perms::owner_all, error);
   if (error) return io(folder, "cannot be made private: " + error.message());
   auto lock = IndexLock::take(folder);
@@ -142,27 +137,32 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
       std::unique_ptr<Store>(new Store(folder, std::move(options), std::move(*lock), std::move(*scratch)));
   Result<void> ready;
   if (exists) ready = store->load();
-  const bool anew = !exists || (!ready && store->options_.rebuild);
+  const bool other_format = first_format || (!ready && ready.error().code == Error::Code::IndexVersion);
+  const bool anew = !other_format && (!exists || (!ready && store->options_.rebuild));
+  if (other_format) ready = store->open_beside();
   if (anew) {
-    ready = remove_index(folder, first_format);
+    ready = remove_index(folder);
     if (ready) ready = store->make();
     if (ready) ready = store->load();
   }
   if (ready) {
-    store->sweep();
+    // What a killed writer left; but what lies below the index that this one is made beside is that one's.
+    const Store& opened = *store;
+    store->sweep([&](std::optional<SegmentId> segment) {
+      return !segment || !opened.beside_ || *segment >= opened.manifest_.beside;
+    });
     ready = store->record_options();
   }
   if (!ready) return tl::unexpected(ready.error());
   return store;
 }
 
-/// An index without documents.
+/// An index without documents; what manifest_ says of its numbers and its generation is kept.
 Result<void> Store::make() {
   try {
-    manifest_ = {};
     manifest_.number = 1;
-    manifest_.live = 1;
-    manifest_.next = 2;
+    manifest_.live = std::max<SegmentId>(manifest_.beside, 1);
+    manifest_.next = manifest_.live + 1;
     Xapian::WritableDatabase live(manifest_.live_path(folder_).string(),
                                   Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
     manifest_.identity = live.get_uuid();
@@ -181,6 +181,8 @@ Result<void> Store::load() {
   stale_ = true;
   live_.reset();  // gives its lock back
   auto manifest = Manifest::read(folder_);
+  const bool beside = !manifest && beside_;  // else it has taken over, whatever the call that did so returned
+  if (beside) manifest = Manifest::read_next(folder_);
   if (!manifest) return tl::unexpected(manifest.error());
   try {
     auto live = std::make_unique<Xapian::WritableDatabase>(manifest->live_path(folder_).string(),
@@ -208,6 +210,7 @@ Result<void> Store::load() {
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
     const Manifest before = std::exchange(manifest_, std::move(*manifest));
+    beside_ = beside;
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
     facts_ = read_facts(manifest_, *live);
     facts_.documents = catalogue.size();
@@ -256,21 +259,24 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
 std::set<fs::path> Store::named(const Manifest& manifest) const {
   std::set<fs::path> files = {folder_ / "lock", courtesy_path(folder_), manifest_path(folder_),
                               manifest.live_path(folder_)};
+  if (beside_) files.insert(next_manifest_path(folder_));
   for (const auto& entry : manifest.sealed) {
     for (const auto& file : entry.files(folder_)) files.insert(file);
   }
   return files;
 }
 
-/// What no manifest names is what a killed writer left.
-void Store::sweep() {
+/// Removes what the manifest does not name, of the segments that are chosen (none: of files that are of no segment).
+void Store::sweep(FunctionRef<bool(std::optional<SegmentId>)> chosen) {
   const auto needed = named(manifest_);
   std::error_code ignored;  // what cannot be removed now is swept the next time
   std::vector<fs::path>
       left;  // all of it first: entries may be passed over where others are removed meanwhile
   for (const auto& entry : fs::directory_iterator(folder_, ignored))
-    if (!needed.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry))
+    if (!needed.contains(entry.path()) && entry.path() != scratch_.folder() && is_ours(entry) &&
+        chosen(segment_of(entry.path().filename().string())))
       left.push_back(entry.path());
+  if (!beside_ && is_first_format(folder_)) left.push_back(folder_ / "live");
   for (const auto& path : left) fs::remove_all(path, ignored);
 }
 

@@ -133,9 +133,13 @@ Result<void> Store::seal() {
   return tl::unexpected(done ? done->error() : done.error());
 }
 
+Result<Manifest> Store::on_disk() const {
+  return beside_ ? Manifest::read_next(folder_) : Manifest::read(folder_);
+}
+
 /// Removes what this manifest names, which is not that on disk: it was replaced, or could not be published.
 void Store::drop(const Manifest& other) const {
-  const auto now = Manifest::read(folder_);
+  const auto now = on_disk();
   if (!now || other.live == 0) return;
   const auto needed = named(*now);
   for (const auto& path : named(other)) {
@@ -237,7 +241,7 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
 
 void Store::drop(const MergeJob& job) {
   for (const auto& source : job.sources) merging_.erase(source.entry.id);
-  auto now = Manifest::read(folder_);  // an error may have come after the deed
+  const auto now = on_disk();  // an error may have come after the deed
   if (!now || entry_of(*now, job.place.id)) return;
   for (const std::uint64_t words : {1, 2})
     remove_files({.id = job.place.id, .dead = 1, .words = words, .texts = 1, .order = 1}, folder_);

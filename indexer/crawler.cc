@@ -112,6 +112,15 @@ std::size_t Crawler::folders_left() const {
   return left;
 }
 
+Crawler::Backfill Crawler::backfill() const {
+  Backfill left;
+  for (const auto& crawl : crawls_) {
+    left.listing = left.listing || !before_others(crawl.cause);
+    left.anew = left.anew || crawl.cause == Cause::FirstCrawl || crawl.cause == Cause::Rebuild;
+  }
+  return left;
+}
+
 Result<bool> Crawler::step(std::size_t backlog) {
   if (crawls_.empty() || backlog >= kBacklog) return false;
   Crawl& crawl = crawls_.front();
@@ -289,12 +298,20 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
     if (!from) return tl::unexpected(from.error());
     if (*from) {
       crawl.moves = true;
-      needs_.look({key, Cause::Move, crawl.ticket, false, std::move(*from)});
+      needs_.look({.key = key,
+                   .cause = Cause::Move,
+                   .ticket = crawl.ticket,
+                   .arrival = false,
+                   .bytes = now.size,
+                   .from = std::move(*from)});
       return {};
     }
   }
-  const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
-  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
+  // A time to come tells nothing: the clock has been set back since, or the file is another machine's.
+  const bool since =
+      !before_others(crawl.cause) && now.ctime_ns >= crawl.since_ns && now.ctime_ns <= realtime_ns();
+  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
+               now.size});
   return {};
 }
 

@@ -55,7 +55,8 @@ class Crawler {
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
 
-  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later is an arrival, whatever the crawl's cause.
+  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later, and not to come, is an arrival, whatever the
+  /// crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   bool idle() const { return crawls_.empty(); }
   /// Whether a crawl of just this folder waits or is under way.
@@ -64,6 +65,11 @@ class Crawler {
   bool moves() const;
   /// Folders known of and not listed to their end yet.
   std::size_t folders_left() const;
+  /// Of crawls that are no news: whether there are any left, and any that read all files.
+  struct Backfill {
+    bool listing = false, anew = false;
+  };
+  Backfill backfill() const;
   /// Goes one step on; false when nothing can be done now. Errors of the store are told and leave the crawl as it was.
   Result<bool> step(std::size_t backlog);
 

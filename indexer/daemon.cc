@@ -3,6 +3,7 @@
 
 #include <spdlog/spdlog.h>
 #include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
@@ -18,10 +19,13 @@
 #include "loop/mount_events.h"
 #include "loop/poster.h"
 #include "loop/signals.h"
+#include "loop/terminal_line.h"
 #include "loop/timer.h"
 
 namespace tidings::indexer {
 namespace {
+
+constexpr std::chrono::milliseconds kProgressAfter{1000}, kProgressEvery{250};  ///< of --once, on a terminal
 
 /// A corpus name made of a folder's: letters, digits, '-' and '_' in lower case.
 std::string name_of(const std::filesystem::path& folder, std::set<std::string>& taken) {
@@ -43,6 +47,11 @@ Result<std::unique_ptr<Store>> open_store(const config::Config& config, const Da
   auto described = store_options(config, control_socket);
   described.rebuild = options.rebuild;
   auto store = Store::open(config::index_folder(config), std::move(described));
+  if (store && (*store)->is_beside())
+    spdlog::warn(
+        "index {}: of another format than this program's, {}; it is made anew beside the old one, and "
+        "searched when all corpora have been read",
+        config::index_folder(config).string(), Manifest::kFormat);
   if (!store || !options.rebuild) return store;
   // Noted in the index: a rebuild that is interrupted goes on at the next start.
   for (const auto& corpus : config.corpora) {
@@ -63,6 +72,17 @@ Result<DaemonEnd> bring_up_to_date(const config::Config& config, std::unique_ptr
   auto answer = promise.get_future();
   indexer.start();
   indexer.mailbox().put_sync([&](const SyncAnswer& result) { promise.set_value(result); });
+  {
+    loop::TerminalLine line(STDERR_FILENO);
+    auto wait = kProgressAfter;
+    while (line.on_terminal() && answer.wait_for(wait) != std::future_status::ready) {
+      const IndexerStatus status = indexer.status();
+      line.show(status.progress ? text_of(*status.progress)
+                                : std::to_string(status.pending) + " changes pending");
+      wait = kProgressEvery;
+    }
+    answer.wait();
+  }
   const SyncAnswer done = answer.get();
   indexer.stop();
   if (!done.error.empty()) return failure(Error::Code::Io, done.error);

@@ -20,7 +20,7 @@ struct DaemonOptions {
   std::filesystem::path index;                 ///< of the command line, or empty
   bool once = false;                           ///< bring the index up to date and return
   bool rebuild =
-      false;  ///< read all files again, while the index goes on answering; begin anew if it cannot be opened
+      false;  ///< read all files again, while the index goes on answering; begin anew if it is damaged
 };
 
 struct DaemonEnd {

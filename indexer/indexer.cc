@@ -144,11 +144,12 @@ void Indexer::round(Mail mail) {
   start_merge();
   note_crawled();
   look_after_error();
+  take_over();
   publish_status();  // whoever is answered now may ask for it next
   if (paused())
     answer_syncs(last_error_);
   else if (recorded_)  // else it was paused a moment ago
-    answer_syncs({});
+    answer_syncs(all_away_);
 }
 
 void Indexer::configure(config::Config config) {
@@ -258,7 +259,10 @@ void Indexer::look(Look look) {
     }
     return;
   }
-  if (pending_.add(look) != Pending::Added::Full) return;
+  look.counted = !look.arrival;
+  const auto added = pending_.add(look);
+  if (added == Pending::Added::New && look.counted) progress_.asked(look.bytes);
+  if (added != Pending::Added::Full) return;
   if (widened_.empty()) outstanding_.hold(widened_ticket_ = look.ticket);
   outstanding_.lower(widened_ticket_, look.ticket);
   widened_.insert(look.key.corpus);
@@ -298,6 +302,7 @@ void Indexer::dispatch() {
 void Indexer::on_outcome(Outcome outcome) {
   const Look& done = outcome.look;
   if (done.arrival) --arrivals_in_flight_;
+  if (done.counted) progress_.done(done.bytes);
   auto reading = in_flight_.find(done.key);
   std::optional<Look> again = std::move(reading->second);
   in_flight_.erase(reading);
@@ -458,7 +463,7 @@ void Indexer::look_after_error() {
 void Indexer::answer_syncs(const std::string& error) {
   const std::uint64_t generation = store_->facts().generation;
   std::erase_if(syncs_, [&](auto& waiting) {
-    const bool done = outstanding_.done_up_to(waiting.first);
+    const bool done = outstanding_.done_up_to(waiting.first) && !store_->is_beside();
     if (error.empty() && !done) return false;
     waiting.second({generation, done ? std::string() : error});
     return true;
@@ -489,6 +494,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   }
   if (!unclosed_.empty()) at(next_quiet_);
   for (const auto& [cookie, parted] : parted_) at(parted.since + kPairWait);
+  if (progress_.running()) at(Clock::now() + kProgressEvery);
   return next;
 }
 
@@ -512,6 +518,10 @@ void Indexer::publish_status() {
   status.overflows = overflows_;
   status.error = last_error_.empty() ? merge_error_ : last_error_;
   status.crawling = !crawler_->idle();
+  const auto left = crawler_->backfill();
+  const auto now = Clock::now();
+  progress_.update({.listing = left.listing, .anew = left.anew, .unpublished = !in_bulk_.empty()}, now);
+  status.progress = progress_.status(now);
   for (const auto& [name, folder] : corpora_) {
     status.corpora.push_back(corpus_status(*folder));
   }

@@ -31,6 +31,9 @@
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten. A merge that fails, having no room
 // for a second copy, holds up nothing: it is made again after a pause of its own, up to kMergeRetryMost.
 //
+// An index that is made beside one of another format (store.h) takes over when every corpus has been crawled, but for those that are offline; and
+// not while all are. A sync waits for that too.
+//
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
 //
 // Where events do not tell of all changes (polled.h), the folders are crawled every `poll_ms`, and by each sync. A mount or unmount is
@@ -57,6 +60,7 @@
 #include "indexer/mounts.h"
 #include "indexer/moves.h"
 #include "indexer/pending.h"
+#include "indexer/progress.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
 #include "indexer/watch_table.h"
@@ -80,6 +84,8 @@ class Indexer {
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::chrono::milliseconds kPairWait{10};
   static constexpr std::chrono::seconds kBulkPause{60};
+  static constexpr std::chrono::seconds kProgressEvery{
+      1};  ///< told anew, also while nothing comes of the readers
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -136,6 +142,7 @@ class Indexer {
   bool commit_is_due() const;
   void commit();
   void note_crawled();
+  void take_over();
   void answer_syncs(const std::string& error);
   void look_after_corpora();
   void crawl_root(CorpusFolder& in, Ticket ticket);
@@ -209,9 +216,11 @@ class Indexer {
   std::chrono::milliseconds retry_wait_{0};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::size_t arrivals_in_flight_ = 0;
+  Progress progress_;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
   std::string last_error_;
   bool recorded_ = false;  ///< the index has the configuration
+  std::string all_away_;   ///< why an index that is made beside another cannot take over, or empty
   bool stopping_ = false;
 
   std::unique_ptr<Readers> readers_;  ///< these last: their threads use the mailbox

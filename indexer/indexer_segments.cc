@@ -103,6 +103,30 @@ void Indexer::end_bulks() {
   if (moved || (bulks_.empty() && nothing_to_read())) readers_->flush();
 }
 
+void Indexer::take_over() {
+  all_away_.clear();
+  if (!store_->is_beside() || paused()) return;
+  bool any = false;
+  for (const auto& [name, folder] : corpora_) {
+    if (folder->offline) continue;
+    any = true;
+    auto crawled = store_->crawled(name);
+    if (!crawled) return told(crawled.error(), "read the state of a corpus");
+    if (crawled->empty()) return;
+  }
+  if (!any) {
+    if (crawler_->idle())
+      all_away_ =
+          "the index is made anew, and the old one is kept until a corpus folder is back: all are offline";
+    return;
+  }
+  if (auto done = store_->take_over(); !done)
+    return told(done.error(), "put the new index in the place of the old one");
+  if (batch_.empty()) recovered();
+  spdlog::info("the index made anew takes the place of the old one; generation {}",
+               store_->facts().generation);
+}
+
 void Indexer::start_merge() {
   if (merging_ || paused() || stopping_ || Clock::now() < merge_again_) return;
   if (!merge_error_.empty())

@@ -10,17 +10,20 @@
 #include <cstdlib>
 
 #include "indexer/daemon.h"
+#include "loop/terminal_line.h"
 
 namespace {
 
-void log_to_stderr(const std::string& level) {
+/// `over_progress`: where stderr is a terminal, the line of how far it is stands there (loop/terminal_line.h).
+void log_to_stderr(const std::string& level, bool over_progress) {
   // Under systemd the journal adds time and priority of its own.
   if (std::getenv("JOURNAL_STREAM") && std::getenv("INVOCATION_ID"))
     spdlog::set_default_logger(
         std::make_shared<spdlog::logger>("tidingsd", std::make_shared<spdlog::sinks::systemd_sink_mt>()));
   else
     spdlog::set_default_logger(spdlog::stderr_color_mt("tidingsd"));
-  spdlog::set_pattern("%H:%M:%S.%e %^%l%$ %v");
+  const bool wipe = over_progress && ::isatty(STDERR_FILENO) == 1;
+  spdlog::set_pattern((wipe ? tidings::loop::TerminalLine::wipe() : "") + "%H:%M:%S.%e %^%l%$ %v");
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
@@ -47,7 +50,7 @@ int main(int argc, char** argv) {
   try {
     options.config =
         config_file.empty() ? tidings::config::load_default() : tidings::config::load(config_file);
-    log_to_stderr(options.config.log.level);
+    log_to_stderr(options.config.log.level, options.once);
     const auto ended = tidings::indexer::run_daemon(std::move(options));
     if (!ended) {
       std::fprintf(stderr, "tidingsd: %s\n", ended.error().what.c_str());

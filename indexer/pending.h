@@ -26,7 +26,9 @@ struct Look {
   Key key;
   Cause cause = Cause::Arrival;
   Ticket ticket = 0;
-  bool arrival = true;  ///< before the backfill
+  bool arrival = true;      ///< before the backfill
+  std::uint64_t bytes = 0;  ///< the file's size, where a crawl met it
+  bool counted = false;     ///< in progress.h
   std::optional<Key> from =
       {};  ///< the name under which the index has this very file, which is gone there (moves.h)
 };

@@ -4,6 +4,26 @@
 #include <unistd.h>
 
 namespace tidings::indexer {
+namespace {
+
+template <class Number>
+nlohmann::ordered_json or_null(const std::optional<Number>& number) {
+  return number ? nlohmann::ordered_json(*number) : nlohmann::ordered_json(nullptr);
+}
+
+nlohmann::ordered_json to_json(const ProgressStatus& p) {
+  return {{"files_done", p.files_done},
+          {"files_total", p.files_total},
+          {"bytes_done", p.bytes_done},
+          {"bytes_total", p.bytes_total},
+          {"listed", p.listed},
+          {"files_per_s", or_null(p.files_per_s)},
+          {"bytes_per_s", or_null(p.bytes_per_s)},
+          {"seconds_left", or_null(p.seconds_left)},
+          {"text", text_of(p)}};
+}
+
+}  // namespace
 
 CorpusStatus corpus_status(const CorpusFolder& corpus) {
   CorpusStatus status{.name = corpus.settings.name, .path = corpus.root, .state = "watched", .reason = {}};
@@ -40,18 +60,20 @@ nlohmann::ordered_json to_json(const IndexerStatus& s) {
                               {"bytes", s.bytes},
                               {"watches", s.watches},
                               {"overflows", s.overflows},
+                              {"progress", nullptr},
                               {"error", nullptr},
                               {"corpora", nlohmann::ordered_json::array()}};
+  if (s.progress) json["progress"] = to_json(*s.progress);
   if (!s.error.empty()) json["error"] = s.error;
-  const auto or_null = [](const std::string& text) {
+  const auto unless_empty = [](const std::string& text) {
     return text.empty() ? nlohmann::ordered_json(nullptr) : nlohmann::ordered_json(text);
   };
   for (const auto& corpus : s.corpora) {
     auto polled = nlohmann::ordered_json::array();
     for (const auto& subtree : corpus.polled)
       polled.push_back({{"path", subtree.path},
-                        {"mount", or_null(subtree.mount)},
-                        {"type", or_null(subtree.type)},
+                        {"mount", unless_empty(subtree.mount)},
+                        {"type", unless_empty(subtree.type)},
                         {"reason", subtree.reason}});
     json["corpora"].push_back({{"name", corpus.name},
                                {"path", corpus.path},

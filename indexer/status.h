@@ -5,6 +5,12 @@
 //   "pending"    changes seen and not searchable yet, folders still to be crawled counted as one each
 //   "files", "bytes"   read since the start
 //   "watches", "overflows"
+//   "progress"   of a first crawl, a rebuild or a large catch-up (progress.h); null while there is none. {
+//     "files_done", "files_total", "bytes_done", "bytes_total"   read, of those that were found to be read
+//     "listed"           all folders have been listed; else the totals are lower bounds
+//     "files_per_s", "bytes_per_s"    over the last seconds; null until they are known
+//     "seconds_left"     null while it cannot be known: folders are still to be listed, or nothing goes on
+//     "text"             the same in one line}
 //   "error"      why the index cannot be written just now, or null
 //   "corpora": [{"name", "path",
 //     "state"    "watched" | "crawling" | "polled" (events do not tell of all of it) | "offline" (its root is away)
@@ -19,6 +25,7 @@
 #include <vector>
 
 #include "indexer/corpus_folder.h"
+#include "indexer/progress.h"
 
 namespace tidings::indexer {
 
@@ -37,6 +44,7 @@ struct IndexerStatus {
   std::uint64_t generation = 0, documents = 0, pending = 0, files = 0, bytes = 0, watches = 0, overflows = 0;
   std::int64_t as_of_ms = 0;
   bool crawling = true;
+  std::optional<ProgressStatus> progress = {};
   std::string error;
   std::vector<CorpusStatus> corpora;
 };

@@ -22,6 +22,13 @@ tl::unexpected<Error> damaged(std::string_view what) {
                  "`tidingsd --rebuild` makes the index anew from the corpus folders");
 }
 
+constexpr std::string_view kMagic = "tidings manifest ";
+
+/// What follows the magic in the first line.
+std::string format_of(std::string_view manifest) {
+  return std::string(manifest.substr(kMagic.size(), manifest.find('\n') - kMagic.size()));
+}
+
 template <class Number>
 bool number_of(std::string_view text, Number& value, int base = 10) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
@@ -53,6 +60,7 @@ bool take_line(const std::string& line, Manifest& manifest) {
   if (field == "committed") return number_of(value, manifest.committed_ms);
   if (field == "next") return number_of(value, manifest.next);
   if (field == "live") return number_of(value, manifest.live);
+  if (field == "beside") return number_of(value, manifest.beside);
   if (field != "sealed") return false;
   SegmentEntry entry;
   std::string form;
@@ -102,11 +110,43 @@ fs::path manifest_path(const fs::path& index) {
   return index / "manifest";
 }
 
+fs::path next_manifest_path(const fs::path& index) {
+  return index / "manifest.next";
+}
+
+std::optional<SegmentId> segment_of(std::string_view file_name) {
+  const auto dash = file_name.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const std::string_view kind = file_name.substr(0, dash);
+  std::string_view digits = file_name.substr(dash + 1);
+  digits = digits.substr(0, digits.find_first_not_of("0123456789"));
+  SegmentId id = 0;
+  if ((kind != "live" && kind != "sealed") || !number_of(digits, id)) return std::nullopt;
+  return id;
+}
+
+Error another_format(const fs::path& index, const std::string& theirs) {
+  Error error{Error::Code::IndexVersion,
+              index.string() + ": made in format " + theirs + "; this program knows format " +
+                  std::to_string(Manifest::kFormat),
+              "start tidingsd: it makes the index anew from the corpus folders"};
+  std::error_code ignored;
+  int number = 0;
+  if (fs::exists(next_manifest_path(index), ignored)) {
+    error.what += ", in which the index is being made anew";
+    error.hint = "`tidings sync` waits until it can be searched";
+  } else if (!number_of(theirs, number) || number > Manifest::kFormat) {
+    error.hint = "this program is older than the index: install the one that goes with it, or " + error.hint;
+  }
+  return error;
+}
+
 std::string Manifest::text() const {
   std::ostringstream out;
   out << "tidings manifest " << kFormat << "\nidentity " << identity << "\nnumber " << number
       << "\ngeneration " << generation << "\ncommitted " << committed_ms << "\nnext " << next << "\nlive "
       << live << '\n';
+  if (beside) out << "beside " << beside << '\n';
   for (const auto& s : sealed)
     out << "sealed " << s.id << (s.folder ? " folder" : " file") << " documents=" << s.documents
         << " dead=" << s.dead << " words=" << s.words << " texts=" << s.texts << " order=" << s.order
@@ -116,14 +156,13 @@ std::string Manifest::text() const {
 }
 
 Result<Manifest> Manifest::parse(std::string_view text) {
-  constexpr std::string_view kMagic = "tidings manifest ";
   if (!text.starts_with(kMagic)) return damaged("not in our form");
-  const std::string_view version = text.substr(kMagic.size(), text.find('\n') - kMagic.size());
+  const std::string version = format_of(text);
   if (version != std::to_string(kFormat))
-    return failure(Error::Code::IndexVersion,
-                   "the index is in format " + std::string(version) + "; this program knows format " +
-                       std::to_string(kFormat),
-                   "`tidingsd --rebuild` makes it anew from the corpus folders");
+    return failure(
+        Error::Code::IndexVersion,
+        "the index is in format " + version + "; this program knows format " + std::to_string(kFormat),
+        "tidingsd makes it anew from the corpus folders, without --rebuild too");
   const auto last = text.rfind("end ");
   if (last == std::string_view::npos ||
       text.substr(last) != "end " + hex(XXH3_64bits(text.data(), last)) + "\n")
@@ -139,7 +178,14 @@ Result<Manifest> Manifest::parse(std::string_view text) {
 }
 
 Result<Manifest> Manifest::read(const fs::path& index) {
-  auto text = read_whole(manifest_path(index), kBytesMax);
+  return read_file(index, manifest_path(index));
+}
+Result<Manifest> Manifest::read_next(const fs::path& index) {
+  return read_file(index, next_manifest_path(index));
+}
+
+Result<Manifest> Manifest::read_file(const fs::path& index, const fs::path& file) {
+  auto text = read_whole(file, kBytesMax);
   if (!text) {
     if (text.error().code == Error::Code::NotFound)
       return failure(Error::Code::NotFound, index.string() + ": no index here",
@@ -147,6 +193,8 @@ Result<Manifest> Manifest::read(const fs::path& index) {
     return tl::unexpected(text.error());
   }
   auto manifest = parse(*text);
+  if (!manifest && manifest.error().code == Error::Code::IndexVersion)
+    return tl::unexpected(another_format(index, format_of(*text)));
   if (!manifest)
     return failure(manifest.error().code, index.string() + ": " + manifest.error().what,
                    manifest.error().hint);
@@ -154,7 +202,7 @@ Result<Manifest> Manifest::read(const fs::path& index) {
 }
 
 Result<void> Manifest::write(const fs::path& index) const {
-  return replace_file(manifest_path(index), text());
+  return replace_file(beside ? next_manifest_path(index) : manifest_path(index), text());
 }
 
 }  // namespace tidings

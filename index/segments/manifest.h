@@ -5,6 +5,9 @@
 // the folder is synced: a reader sees the one before or the one after, also past a power cut. What no manifest
 // names is not part of the index, and is swept when a writer opens it.
 //
+// An index of another format is not read, and stays whole while another is made beside it in the same folder (store.h), whose manifest is
+// <index>/manifest.next until it is complete.
+//
 // FORMAT, lines of text:
 //   tidings manifest 3
 //   identity UUID            made with the index; cursors name it
@@ -15,6 +18,7 @@
 //   live N                   the live segment: the folder live-N
 //   sealed N folder|file documents=N dead=N words=N texts=N order=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
+//   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
 // its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h); order=1: SEGMENT.order their words in order
@@ -24,6 +28,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,17 +73,29 @@ struct Manifest {
   std::int64_t committed_ms = 0;
   SegmentId next = 1;
   SegmentId live = 0;
+  SegmentId beside = 0;  ///< made beside another index: the first number of its own; else 0
   std::vector<SegmentEntry> sealed;
 
   std::filesystem::path live_path(const std::filesystem::path& index) const;
 
   static Result<Manifest> read(const std::filesystem::path& index);
+  /// Of the index that is made beside this one.
+  static Result<Manifest> read_next(const std::filesystem::path& index);
+  /// To manifest.next, where it is made beside another.
   Result<void> write(const std::filesystem::path& index) const;
   std::string text() const;
   static Result<Manifest> parse(std::string_view text);
+
+ private:
+  static Result<Manifest> read_file(const std::filesystem::path& index, const std::filesystem::path& file);
 };
 
 std::filesystem::path manifest_path(const std::filesystem::path& index);
+std::filesystem::path next_manifest_path(const std::filesystem::path& index);
+/// The segment that a file of the index folder belongs to, by its name; nothing for other files.
+std::optional<SegmentId> segment_of(std::string_view file_name);
+/// The index in this folder is of format `theirs`: what is the matter, and what to do.
+Error another_format(const std::filesystem::path& index, const std::string& theirs);
 
 /// Writes a file whole: beside it, synced, renamed over it, the folder synced.
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);

@@ -3,6 +3,8 @@
 
 #include <cstdio>
 
+#include "searcher/present/text.h"
+
 namespace tidings::searcher {
 
 DaemonClient Context::daemon() const {
@@ -24,6 +26,15 @@ int tell(const Error& error) {
   std::fprintf(stderr, "tidings: %s\n", error.what.c_str());
   if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
   return kFailed;
+}
+
+int tell(const Context& context, Error error) {
+  constexpr std::chrono::milliseconds kWait{1000};
+  if (error.code == Error::Code::IndexVersion)
+    if (const auto daemon = context.daemon().status(kWait))
+      if (const std::string progress = progress_text(*daemon); !progress.empty())
+        error.what += ": " + printable_path(progress);
+  return tell(error);
 }
 
 bool put(const std::string& text) {

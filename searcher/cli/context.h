@@ -32,6 +32,9 @@ Context make_context(const std::string& config_file, const std::string& index_fo
 /// "tidings: what went wrong", and the way out below it; returns kFailed.
 int tell(const Error& error);
 
+/// The same; of an index that is just being made, also how far its daemon is.
+int tell(const Context& context, Error error);
+
 /// Writes to stdout at once; false when nobody reads any more (a closed pipe).
 bool put(const std::string& text);
 

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "searcher/cli/daemon.h"
 
-#include <cstdio>
+#include <unistd.h>
 
+#include <cstdio>
+#include <future>
+
+#include "loop/terminal_line.h"
 #include "searcher/present/json.h"
 #include "searcher/present/text.h"
 
@@ -10,6 +14,14 @@ namespace tidings::searcher {
 namespace {
 
 constexpr std::chrono::milliseconds kStatusWait{1000};
+constexpr std::chrono::milliseconds kProgressAfter{1000}, kProgressEvery{250};
+
+/// What the daemon is about while a sync waits for it.
+std::string waiting_text(const Result<nlohmann::json>& daemon) {
+  if (!daemon) return "waiting for tidingsd to answer";
+  const std::string progress = progress_text(*daemon);
+  return progress.empty() ? std::to_string(daemon->value("pending", 0ULL)) + " changes pending" : progress;
+}
 
 std::string status_text(const IndexFacts& facts, const std::filesystem::path& index,
                         const Result<nlohmann::json>& daemon) {
@@ -26,6 +38,8 @@ std::string status_text(const IndexFacts& facts, const std::filesystem::path& in
   out += "daemon    pid " + std::to_string(d.value("pid", 0)) + ", " + d.value("state", "?") + ", " +
          std::to_string(d.value("pending", 0ULL)) + " changes pending, " +
          std::to_string(d.value("watches", 0ULL)) + " folders watched\n";
+  if (const std::string progress = progress_text(d); !progress.empty())
+    out += "progress  " + printable_path(progress) + "\n";
   if (const auto overflows = d.value("overflows", 0ULL); overflows > 0)
     out += "          events were lost " + std::to_string(overflows) + " times, and made good by a crawl\n";
   if (d.contains("error") && d["error"].is_string())
@@ -68,7 +82,7 @@ nlohmann::ordered_json status_json(const IndexFacts& facts, const Result<nlohman
 int run_status(const Context& context, const std::string& format) {
   Reader reader(context.index);
   auto facts = reader.facts();
-  if (!facts) return tell(facts.error());
+  if (!facts) return tell(context, facts.error());
   const auto daemon = context.daemon().status(kStatusWait);
   put(format == "json" ? print(status_json(*facts, daemon), 2) + "\n"
                        : status_text(*facts, context.index, daemon));
@@ -76,7 +90,19 @@ int run_status(const Context& context, const std::string& format) {
 }
 
 int run_sync(const Context& context, int timeout_s) {
-  auto answer = context.daemon().sync(std::chrono::seconds(timeout_s));
+  const DaemonClient daemon = context.daemon();
+  auto answering =
+      std::async(std::launch::async, [&] { return daemon.sync(std::chrono::seconds(timeout_s)); });
+  {
+    loop::TerminalLine line(STDERR_FILENO);
+    auto wait = kProgressAfter;
+    while (line.on_terminal() && answering.wait_for(wait) != std::future_status::ready) {
+      line.show(printable_path(waiting_text(daemon.status(kProgressEvery))));
+      wait = kProgressEvery;
+    }
+    answering.wait();
+  }
+  auto answer = answering.get();
   if (!answer) return tell(answer.error());
   put("generation " + std::to_string(answer->value("generation", 0ULL)) + "\n");
   return kFound;

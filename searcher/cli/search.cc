@@ -83,7 +83,7 @@ int run_search(const Context& context, SearchArguments arguments) {
     return tell({Error::Code::BadRequest, "--queries FILE.tsv and --format trec go together", {}});
   if (trec) return run_queries(searcher, arguments);
   auto answer = searcher.search(arguments.request);
-  if (!answer) return tell(answer.error());
+  if (!answer) return tell(context, answer.error());
   if (arguments.format == "text" || arguments.format == "json") answer->pending = pending_now(context);
   return print_answer(*answer, arguments);
 }
@@ -96,7 +96,7 @@ int run_show(const Context& context, const std::string& file, const std::string&
   auto document = searcher.document(error ? std::filesystem::absolute(file).lexically_normal().string()
                                           : canonical.string());
   if (!document && error && file.find(':') != std::string::npos) document = searcher.document(file);
-  if (!document) return tell(document.error());
+  if (!document) return tell(context, document.error());
   put(format == "json" ? print(to_json(*document), 2) + "\n" : document_text(*document, style_of_stdout()));
   return kFound;
 }

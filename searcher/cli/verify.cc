@@ -140,7 +140,7 @@ class Verification {
 int run_verify(const Context& context) {
   // Before anything reads the segments: Xapian does not survive every damage.
   auto soundness = look_at_segments(context.index);
-  if (!soundness) return tell(soundness.error());
+  if (!soundness) return tell(context, soundness.error());
   Verification verification;
   for (const auto& damage : soundness->damaged)
     verification.differs("damaged", damage.file.string() + ": " + damage.what);
@@ -162,7 +162,7 @@ int run_verify(const Context& context) {
     stamps = stamps_of(snapshot);
     return {};
   });
-  if (!done) return tell(done.error());
+  if (!done) return tell(context, done.error());
   for (const auto& corpus : facts.corpora) verification.corpus(context, corpus, stamps[corpus.name]);
   for (const auto& [name, files] : stamps) {
     const bool configured = std::any_of(facts.corpora.begin(), facts.corpora.end(),
@@ -243,7 +243,7 @@ int run_why(const Context& context, const std::string& file) {
            "\n  not in the index: " + absence(context, *corpus, key->path, absolute) + "\n";
     return {};
   });
-  if (!done) return tell(done.error());
+  if (!done) return tell(context, done.error());
   put(text);
   return code;
 }

@@ -140,7 +140,7 @@ int run_watch(const Context& context, const WatchArguments& arguments) {
   loop::Loop loop;
   const auto step = [&] {
     auto more = follower.follow();
-    if (!more) exit_code = tell(more.error());
+    if (!more) exit_code = tell(context, more.error());
     if (!more || !*more) loop.stop();
   };
   std::function<int()> watch;
@@ -160,7 +160,7 @@ int run_watch(const Context& context, const WatchArguments& arguments) {
     return tell({rc == -ENOENT ? Error::Code::NotFound : Error::Code::Io,
                  context.index.string() + ": cannot be watched: " + std::strerror(-rc),
                  "start tidingsd, or name another folder with --index"});
-  if (auto begun = follower.begin(); !begun) return tell(begun.error());
+  if (auto begun = follower.begin(); !begun) return tell(context, begun.error());
   loop::Signals signals(loop, {SIGINT, SIGTERM}, [&](int) { loop.stop(); });
   if (!pending_now(context))
     std::fprintf(stderr, "tidings: no daemon is running for this index: nothing will arrive until one is\n");

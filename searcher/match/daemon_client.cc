@@ -57,4 +57,9 @@ Result<nlohmann::json> DaemonClient::sync(milliseconds timeout, milliseconds sta
   }
 }
 
+std::string progress_text(const nlohmann::json& status) {
+  const auto progress = status.find("progress");
+  return progress != status.end() && progress->is_object() ? progress->value("text", "") : std::string();
+}
+
 }  // namespace tidings::searcher

@@ -40,4 +40,7 @@ class DaemonClient {
   std::string socket_;
 };
 
+/// How far a backfill is, by the daemon's status and in its words; empty when there is none.
+std::string progress_text(const nlohmann::json& status);
+
 }  // namespace tidings::searcher

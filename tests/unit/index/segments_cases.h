@@ -157,7 +157,7 @@ inline MergeJob job_of(Store& store, const std::vector<SegmentId>& ids, bool dro
         // What a reader has of it, as plan_merge() takes it from memory.
         Dead dead;
         if (entry.dead) dead = *read_dead(entry.dead_path(store.folder()));
-        auto since = live_dead::read(live(store.folder()));
+        auto since = live_dead::read(Xapian::Database(store.manifest().live_path(store.folder()).string()));
         if (since.contains(id)) dead = united(dead, since[id]);
         job.sources.push_back({entry, dead});
       }

@@ -13,15 +13,6 @@ Store::Options rebuilding() {
   return {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true};
 }
 
-/// An index as the first format had it.
-void make_first_format(const fs::path& index) {
-  fs::create_directories(index);
-  Xapian::WritableDatabase database((index / "live").string());
-  database.set_metadata("tidings.schema", "1");
-  database.add_document(Xapian::Document());
-  database.commit();
-}
-
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
@@ -30,38 +21,6 @@ std::vector<std::string> names_in(const fs::path& folder) {
 }
 
 }  // namespace
-
-TEST_CASE("an index of another format is refused with both numbers and the way out, and a rebuild takes it",
-          "[store]") {
-  FreshFolder folder;
-  std::string theirs = "1";
-  SECTION("of the first") {
-    make_first_format(folder / "index");
-  }
-  SECTION("of one to come") {
-    theirs = "4711";
-    publish(*open(folder / "index"), one({"news", "a"}, "x"));
-    folder.write("index/manifest", "tidings manifest 4711\nwhatever comes then\n");
-  }
-  const auto writer = Store::open(folder / "index", {});
-  REQUIRE_FALSE(writer);
-  const auto reader = Reader(folder / "index").facts();
-  REQUIRE_FALSE(reader);
-  for (const Error& error : {writer.error(), reader.error()}) {
-    CAPTURE(error.what);
-    CHECK(error.code == Error::Code::IndexVersion);
-    CHECK(error.what.find("format " + theirs) != std::string::npos);
-    CHECK(error.what.find("format " + std::to_string(Manifest::kFormat)) != std::string::npos);
-    CHECK(error.hint.find("tidingsd --rebuild") != std::string::npos);
-  }
-  auto store = open(folder / "index", rebuilding());
-  CHECK(store->facts().generation == 0);
-  CHECK(store->facts().documents == 0);
-  CHECK(live(folder / "index").get_metadata("tidings.schema") == std::to_string(kSchemaVersion));
-  CHECK(publish(*store, one({"news", "b"}, "x")) == 1);
-  CHECK(facts(folder / "index").documents == 1);
-  CHECK_FALSE(fs::exists(folder / "index/live"));
-}
 
 TEST_CASE("a rebuild keeps an index that can be opened, and makes anew one that cannot", "[store]") {
   FreshFolder folder;

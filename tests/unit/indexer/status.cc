@@ -35,6 +35,7 @@ TEST_CASE("the status is the document that status.h describes", "[status]") {
                              {"bytes", 6},
                              {"watches", 8},
                              {"overflows", 1},
+                             {"progress", nullptr},
                              {"error", nullptr},
                              {"corpora",
                               {{{"name", "news"},
@@ -48,6 +49,25 @@ TEST_CASE("the status is the document that status.h describes", "[status]") {
     status.crawling = false;
     CHECK(to_json(status)["error"] == "disk full");
     CHECK(to_json(status)["state"] == "ready");
+  }
+  SECTION("with how far a backfill is, null for what cannot be known") {
+    status.progress = {.files_done = 2,
+                       .files_total = 5,
+                       .bytes_done = 30,
+                       .bytes_total = 70,
+                       .listed = false,
+                       .files_per_s = 1.5,
+                       .bytes_per_s = {},
+                       .seconds_left = {}};
+    CHECK(to_json(status)["progress"] == ordered_json{{"files_done", 2},
+                                                      {"files_total", 5},
+                                                      {"bytes_done", 30},
+                                                      {"bytes_total", 70},
+                                                      {"listed", false},
+                                                      {"files_per_s", 1.5},
+                                                      {"bytes_per_s", nullptr},
+                                                      {"seconds_left", nullptr},
+                                                      {"text", "2 of at least 5 files, 2 files/s"}});
   }
   SECTION("with the folders that are polled, and why") {
     status.corpora[0].polled = {{"/r/news/nas", "/r/news/nas", "nfs4", "because"},
