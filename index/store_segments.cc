@@ -81,6 +81,9 @@ Result<void> Store::seal() {
     if (db.get_doccount() > 0) {
       SegmentEntry entry{.id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1};
       entry.bytes = bytes_below(entry.path(folder_));
+      const auto sum = checksum(entry.path(folder_));
+      if (!sum) return tl::unexpected(sum.error());
+      entry.sum = *sum;
       Analyzer analyzer(facts_.languages);  // those that its forms were made by
       if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
       next.sealed.push_back(entry);

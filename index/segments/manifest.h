@@ -16,7 +16,7 @@
 //   sealed N folder|file documents=N dead=N words=N texts=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
-// live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
+// live one, until it is merged (sum is that of its files, or 0 where it was not taken). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
 // its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h).
 //
 // Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
@@ -41,7 +41,7 @@ struct SegmentEntry {
   std::uint64_t words = 0;      ///< number of its vocabulary file
   std::uint64_t texts = 0;      ///< 1: it has a file of texts
   std::uint64_t bytes = 0;      ///< on disk, about
-  std::uint64_t sum = 0;        ///< of the file
+  std::uint64_t sum = 0;        ///< of the file, or of the folder's files; 0: not known
   auto operator<=>(const SegmentEntry&) const = default;
 
   std::filesystem::path path(const std::filesystem::path& index) const;
@@ -82,7 +82,7 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view by
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
-/// XXH3-64 of a file's bytes.
+/// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);
 
 }  // namespace tidings
