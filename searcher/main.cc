@@ -7,6 +7,7 @@
 #include <map>
 
 #include "config/check.h"
+#include "searcher/cli/backup.h"
 #include "searcher/cli/daemon.h"
 #include "searcher/cli/search.h"
 #include "searcher/cli/serve.h"
@@ -95,6 +96,9 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
   auto* verify = app.add_subcommand(
       "verify", "compare the index with what is on disk, and its files with their checksums");
   verify->callback([&] { run = [](const Context& context) { return run_verify(context); }; });
+  auto* backup = app.add_subcommand("backup", "copy the index as it is now, also while its daemon writes it");
+  backup->add_option("folder", a.file, "where to: a folder that is empty or not there yet")->required();
+  backup->callback([&] { run = [&](const Context& context) { return run_backup(context, a.file); }; });
   auto* why =
       app.add_subcommand("why", "what became of one file: in the index, ignored by which rule, cut, failed");
   why->add_option("file", a.file, "its path")->required();
