@@ -194,9 +194,13 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
     if (!merging_.contains(entry.id)) candidates.push_back({entry, sealed_.at(entry.id).dead.size()});
   const auto choice = MergePolicy::choose(candidates, idle);
   if (!choice) return std::nullopt;
-  MergeJob job{.place = new_bulk_place(options_.languages), .sources = {}, .drop_dead = choice->drop_dead};
+  return job_of(*choice);
+}
+
+MergeJob Store::job_of(const MergePolicy::Choice& choice) {
+  MergeJob job{.place = new_bulk_place(options_.languages), .sources = {}, .drop_dead = choice.drop_dead};
   std::uint64_t bytes = 0;
-  for (const SegmentId id : choice->segments) {
+  for (const SegmentId id : choice.segments) {
     const Sealed& sealed = sealed_.at(id);
     job.sources.push_back({sealed.open.entry, sealed.dead});
     bytes += sealed.open.entry.bytes;
@@ -204,6 +208,32 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
   }
   if (job.drop_dead && bytes > Scratch::kFreeBytes / 4) job.place.scratch = folder_ / "scratch";
   return job;
+}
+
+/// A folder may hold in its free blocks, and a segment of an older version in its metadata, what no tombstone tells of.
+Result<std::set<SegmentId>> Store::begin_purge() {
+  if (auto sealed = seal(); !sealed) return tl::unexpected(sealed.error());
+  return guarded([&](Xapian::WritableDatabase&) {
+    std::set<SegmentId> unclean;
+    for (const auto& [id, sealed] : sealed_) {
+      const auto& db = sealed.open.database;
+      if (sealed.open.entry.folder || !sealed.dead.empty() ||
+          db.metadata_keys_begin() != db.metadata_keys_end())
+        unclean.insert(id);
+    }
+    return unclean;
+  });
+}
+
+std::optional<MergeJob> Store::purge_job(SegmentId id) {
+  if (!entry_of(manifest_, id) || merging_.contains(id)) return std::nullopt;
+  return job_of({{id}, true});
+}
+
+Result<void> Store::end_purge() {
+  auto emptied = empty_quarantine(folder_);
+  quarantine_ = quarantine_of(folder_);
+  return emptied;
 }
 
 void Store::drop(const MergeJob& job) {
@@ -215,17 +245,16 @@ void Store::drop(const MergeJob& job) {
 Result<void> Store::publish(const Merged& merged) {
   auto done = guarded([&](Xapian::WritableDatabase&) -> Result<void> {
     Manifest next = manifest_;
+    for (const auto& source : merged.job.sources) {
+      if (entry_of(next, source.entry.id)) continue;
+      if (!taken_out_.contains(source.entry.id))
+        return failure(Error::Code::IndexCorrupt,
+                       folder_.string() + ": a segment that was merged is not there any more");
+      drop(merged.job);  // the others are merged another time
+      return {};
+    }
     // It stands where its first source stood: what is oldest comes first.
-    const auto first = std::find_if(next.sealed.begin(), next.sealed.end(), [&](const auto& e) {
-      return e.id == merged.job.sources.front().entry.id;
-    });
-    if (first == next.sealed.end())
-      return failure(Error::Code::IndexCorrupt,
-                     folder_.string() + ": a segment that was merged is not there any more");
-    if (merged.entry)
-      *first = *merged.entry;
-    else
-      next.sealed.erase(first);
+    if (merged.entry) *entry_of(next, merged.job.sources.front().entry.id) = *merged.entry;
     Dead dead;
     std::vector<SegmentEntry> gone;
     for (std::size_t i = 0; i < merged.job.sources.size(); ++i) {
