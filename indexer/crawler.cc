@@ -99,6 +99,14 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
   crawls_.insert(place, std::move(crawl));
 }
 
+void Crawler::begin_again() {
+  for (auto& crawl : crawls_) {
+    crawl.started = false;
+    crawl.folders.clear();
+    crawl.names.clear();
+  }
+}
+
 void Crawler::drop_first() {
   const Crawl& crawl = crawls_.front();
   if (CorpusFolder* corpus = needs_.corpus(crawl.root.corpus)) --corpus->crawls;
@@ -267,6 +275,8 @@ void Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) 
     const bool settled = indexed->status != Status::Unreadable && indexed->status != Status::Failed;
     if (settled && crawl.cause != Cause::Rebuild && indexed->stamp.same_stamp(now)) return;
   }
+  const bool lost = !indexed && corpus.repairing_since && now.ctime_ns < *corpus.repairing_since;
+  if (lost && is_news(crawl.cause)) return needs_.look({key, Cause::Repair, crawl.ticket, false});
   const bool since = now.ctime_ns >= crawl.since_ns && !before_others(crawl.cause);
   needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause)});
 }

@@ -27,6 +27,11 @@
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten.
 //
+// DAMAGE (indexer_repair.cc). A repair has the merger's thread look at all checksums; what is damaged is taken out (index/store.h), and all
+// corpora are crawled: files that the index had and has no more are read with Cause::Repair, what differs besides as ever. So does an
+// error that says that the index is corrupt, at most kOwnRepairs times a run; where that finds nothing and the error comes again, the live segment is
+// taken for damaged. Past that the error stays in the status. A purge is a sync, then a remaking of each segment that holds what was removed.
+//
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
 //
 // Where events do not tell of all changes (polled.h), the folders are crawled every `poll_ms`, and by each sync. A mount or unmount is
@@ -74,6 +79,7 @@ class Indexer {
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::chrono::seconds kBulkPause{60};
+  static constexpr int kOwnRepairs = 8;
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -108,6 +114,14 @@ class Indexer {
   void on_outcome(Outcome outcome);
   void on_bulk(BulkDone done);
   void on_merge(MergeDone done);
+  void on_looked(Result<Soundness> seen);
+  void look_at_segments();
+  void repaired(const Store::Mended& mended);
+  void purge();
+  void purge_on();
+  void answer_purge(const std::string& error);
+  bool purging() const { return !purges_.empty() && purges_.front().begun; }
+  Ticket begin_sync();
   std::optional<BulkOrder> bulk_order(const Look& look);
   void publish_bulks();
   void start_merge();
@@ -122,6 +136,7 @@ class Indexer {
   void crawl_steps();
   void remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
+  void note_missing(CorpusFolder& in);
   bool commit_is_due() const;
   void commit();
   void note_crawled();
@@ -182,6 +197,19 @@ class Indexer {
   Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_, next_quiet_;
   std::chrono::milliseconds retry_wait_{0};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
+  std::vector<SyncCall> repairs_,
+      looking_for_;  ///< asked for; and those for whom the segments are looked at just now
+  bool looking_ = false, repair_wanted_ = false, own_look_ = false, own_found_nothing_ = false;
+  int own_repairs_ = 0;
+  std::uint64_t quarantined_ = 0;
+  struct Purge {
+    Ticket ticket;
+    SyncCall call;
+    bool begun = false;
+    std::set<SegmentId> left = {};  ///< still to be made anew
+    std::uint64_t segments = 0;
+  };
+  std::deque<Purge> purges_;  ///< the first is under way
   std::size_t arrivals_in_flight_ = 0;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;
   std::string last_error_;

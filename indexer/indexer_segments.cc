@@ -68,7 +68,7 @@ void Indexer::end_bulks() {
 }
 
 void Indexer::start_merge() {
-  if (merging_ || paused() || stopping_) return;
+  if (merging_ || paused() || stopping_ || !purges_.empty()) return;
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
   auto job = store_->plan_merge(idle);
   if (!job) return;
@@ -80,10 +80,15 @@ void Indexer::on_merge(MergeDone done) {
   merging_ = false;
   if (!done.merged) {
     store_->drop(done.job);
-    return told(done.merged.error(), "merge segments");
+    told(done.merged.error(), "merge segments");
+    if (purging()) answer_purge(done.merged.error().what);
+    return;
   }
-  if (auto published = store_->publish(*done.merged); !published)
-    return told(published.error(), "publish a merge");
+  if (auto published = store_->publish(*done.merged); !published) {
+    told(published.error(), "publish a merge");
+    if (purging()) answer_purge(published.error().what);
+    return;
+  }
   spdlog::debug("{} segments merged", done.job.sources.size());
 }
 

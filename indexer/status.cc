@@ -40,6 +40,8 @@ nlohmann::ordered_json to_json(const IndexerStatus& s) {
                               {"bytes", s.bytes},
                               {"watches", s.watches},
                               {"overflows", s.overflows},
+                              {"quarantined", s.quarantined},
+                              {"quarantine_bytes", s.quarantine_bytes},
                               {"error", nullptr},
                               {"corpora", nlohmann::ordered_json::array()}};
   if (!s.error.empty()) json["error"] = s.error;
