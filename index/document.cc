@@ -40,7 +40,8 @@ Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
             "try again"};
   if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "SerialisationError")
     return {Error::Code::IndexCorrupt, what,
-            "`tidingsd --rebuild` makes the index anew from the corpus folders"};
+            "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the corpus "
+            "folders"};
   return {Error::Code::Io, what, {}};
 }
 

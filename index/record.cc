@@ -107,7 +107,8 @@ bool take_field(std::string_view field, std::string_view value, Record& record) 
 
 tl::unexpected<Error> damaged(std::string what) {
   return failure(Error::Code::IndexCorrupt, "document data: " + std::move(what),
-                 "`tidingsd --rebuild` makes the index anew from the corpus folders");
+                 "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
+                 "corpus folders");
 }
 
 }  // namespace

@@ -43,7 +43,8 @@
 //   tidings.languages   space-separated, the union of the corpora's: what queries are stemmed with
 //   tidings.corpora     name TAB root NUL, one each
 //   tidings.control     path of the daemon's control socket
-//   tidings.note.NAME.CORPUS  what the daemon notes of a corpus: crawled (how its files were read), mount_point ("yes": its root was one)
+//   tidings.note.NAME.CORPUS  what the daemon notes of a corpus: crawled (how its files were read; with store.h's kRepair: some
+//                       documents are missing), mount_point ("yes": its root was one)
 //   form.STEM, dead.SEGMENT.CHUNK   segments/vocabulary.h, segments/tombstones.h
 //
 // HISTORY  1: one Xapian database, with stems. 2: segments, without. 3: words in order in a file beside a segment, and no

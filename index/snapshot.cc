@@ -264,6 +264,24 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
   return tl::unexpected(std::move(last));
 }
 
+Result<IndexFacts> read_facts(const std::filesystem::path& index) {
+  Error last;
+  for (int attempt = 0; attempt < Reader::kAttempts; ++attempt) {
+    auto manifest = Manifest::read(index);
+    if (!manifest) return tl::unexpected(manifest.error());
+    try {
+      return read_facts(*manifest, Xapian::Database(manifest->live_path(index).string()));
+    } catch (const Xapian::DatabaseModifiedError& e) {
+      last = from_xapian(e, index);
+    } catch (const Xapian::DatabaseOpeningError& e) {  // of a manifest that was replaced meanwhile
+      last = from_xapian(e, index);
+    } catch (const Xapian::Error& e) {
+      return tl::unexpected(from_xapian(e, index));
+    }
+  }
+  return tl::unexpected(std::move(last));
+}
+
 Result<IndexFacts> Reader::facts() {
   IndexFacts facts;
   auto done = run([&](const Snapshot& snapshot) -> Result<void> {

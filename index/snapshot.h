@@ -143,6 +143,8 @@ std::vector<std::filesystem::path> telling_folders(const std::filesystem::path& 
 
 /// What the live segment says of the index, with what its manifest says.
 IndexFacts read_facts(const Manifest& manifest, const Xapian::Database& live);
+/// The same of an index on disk, without opening a sealed segment, which may be damaged; the documents are not counted.
+Result<IndexFacts> read_facts(const std::filesystem::path& index);
 /// The number of the manifest that the live segment's last commit builds on.
 std::uint64_t manifest_of(const Xapian::Database& live);
 /// Opens a sealed segment with its tombstones and vocabulary. Throws what Xapian throws.

@@ -7,13 +7,6 @@
 #include "index/segments/courtesy.h"
 
 namespace tidings {
-namespace {
-
-std::string note_key(const std::string& corpus, const std::string& name) {
-  return "tidings.note." + name + "." + corpus;
-}
-
-}  // namespace
 
 const Xapian::Database& Store::segment(SegmentId id) const {
   return id == manifest_.live ? *live_ : sealed_.at(id).open.database;
@@ -174,6 +167,10 @@ Result<std::vector<std::string>> Store::indexed_corpora() {
     look_into(manifest_.live, live);
     return std::vector<std::string>(names.begin(), names.end());
   });
+}
+
+std::string Store::note_key(const std::string& corpus, const std::string& name) {
+  return "tidings.note." + name + "." + corpus;
 }
 
 Result<std::string> Store::note(const std::string& corpus, const std::string& name) {

@@ -20,6 +20,15 @@
 // sweeps that. It has an identity of its own, for what a cursor of the old one would resume after is not in it as news; its generations go on above
 // the old ones. Of the old documents nothing is kept: first-seen times begin again.
 //
+// DAMAGE. mend() takes damaged segments out of the manifest and puts their files into quarantine (segments/quarantine.h); a damaged vocabulary is
+// made anew. Their reports are unknown then, as if they had never been read, and the note "crawled" of each corpus says so until a whole
+// crawl has read them again: its value gets kRepair at its end, or is that alone where the notes were lost with the live segment, whose
+// tombstones are lost too. The generation grows; after the loss of a live segment by kLostGenerations, so that no cursor is ahead of
+// it. open() with Mend::Unopenable looks at what is cheap to look at (files that are missing or cut short, and what Xapian says when it opens
+// them), and at every checksum where that fails, or where the last writer was killed, or crashed, while it opened the index or within kSoon: the file
+// <index>/running tells. With Mend::All it
+// does that first, and begins anew where the manifest itself is damaged.
+//
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
 // One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
 // something else). After an error of Xapian or of a file the handle on the live segment is dropped (its second commit() after a full disk
@@ -28,6 +37,7 @@
 #include <xapian.h>
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -43,7 +53,9 @@
 #include "index/segments/catalogue.h"
 #include "index/segments/completion.h"
 #include "index/segments/merge.h"
+#include "index/segments/quarantine.h"
 #include "index/segments/scratch.h"
+#include "index/segments/soundness.h"
 #include "index/snapshot.h"
 
 namespace tidings {
@@ -81,17 +93,37 @@ class Store {
   static constexpr std::uint64_t kLiveDocuments = 2000;
   static constexpr std::uint64_t kLiveBytes = std::uint64_t{16} << 20;  ///< of stored text
   static constexpr std::uint32_t kEver = ~std::uint32_t{0};
+  static constexpr std::string_view kRepair = " repair";
+  /// More than a live segment can have published: it is sealed at kLiveDocuments, or eight times as many tombstones.
+  static constexpr std::uint64_t kLostGenerations = 100'000;
+  static constexpr std::chrono::seconds kSoon{60};
+
+  /// What open() does with a damaged index: an error, or see above.
+  enum class Mend { Nothing, Unopenable, All };
+
+  struct Mended {
+    std::size_t segments = 0;      ///< taken out, the live one included
+    std::size_t vocabularies = 0;  ///< made anew
+    bool live = false, manifest = false;
+    std::vector<std::string> what;  ///< each damaged file, and what was wrong
+    bool any() const { return segments > 0 || vocabularies > 0 || manifest; }
+  };
 
   struct Options {
     std::vector<std::string> languages = {"en"};  ///< the union of the corpora's
     std::vector<CorpusRoot> corpora;
     std::string control_socket;
     bool rebuild = false;  ///< begin anew if what is there is damaged
+    Mend mend = Mend::Nothing;
   };
 
   /// Opens or makes the index; creates the folder 0700. Corpora, languages and control socket are recorded at once. Files that a
   /// killed writer left are swept.
   static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, Options options);
+
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
 
   /// Made beside an index of another format: no reader sees it before take_over().
   bool is_beside() const { return beside_; }
@@ -124,6 +156,19 @@ class Store {
   Result<void> publish(const Merged& merged);
   /// Forgets a merge that failed, or could not be published, and its files unless it was published all the same.
   void drop(const MergeJob& job);
+
+  /// PURGE: what was removed is to leave the disk. Seals the live segment; each segment that is returned holds something of it, and is to be
+  /// made anew by its purge_job(), published as any merge; then end_purge() empties the quarantine. No new generation.
+  Result<std::set<SegmentId>> begin_purge();
+  /// Nothing where the segment is there no more.
+  std::optional<MergeJob> purge_job(SegmentId id);
+  Result<void> end_purge();
+
+  /// Takes out what was found damaged, looks at the live segment (`suspect_live`: it is taken out anyway) and opens what is left.
+  Result<Mended> mend(const std::vector<Damage>& damaged, bool suspect_live = false);
+  /// What open() mended.
+  const Mended& mended() const { return mended_; }
+  const Quarantine& quarantine() const { return quarantine_; }
 
   std::optional<Indexed> find(const Key& key) const;
   /// The key of a file with this stamp (inode, ctime, size) that was read whole, if the index has one.
@@ -179,12 +224,20 @@ class Store {
   Result<Manifest> on_disk() const;
   void drop(const Manifest& other) const;
   void sweep(FunctionRef<bool(std::optional<SegmentId>)> chosen);
+  static std::string note_key(const std::string& corpus, const std::string& name);
+  Result<void> load_mended();
+  Result<void> open_sound(bool every_checksum);
+  Result<void> mend_all_that_is_unsound(bool every_checksum);
+  Result<void> take_out(const Manifest& manifest, const std::vector<Damage>& damaged, bool live_damaged,
+                        Mended& done);
+  Result<void> note_repair(const Manifest& manifest, Manifest& next, bool live_damaged);
   Result<void> record_options();
   Result<void> renew_vocabularies();
   void write_options(Xapian::WritableDatabase& db) const;
   Result<void> publish(Manifest next);
   /// Puts the tombstones that the next manifest is to name into files.
   Result<void> fold_dead(Manifest& next, const std::map<SegmentId, Dead>& more);
+  MergeJob job_of(const MergePolicy::Choice& choice);
   const Xapian::Database& segment(SegmentId id) const;
   void bury(Xapian::WritableDatabase& db, const std::map<SegmentId, std::vector<Xapian::docid>>& dead,
             std::map<SegmentId, Died>& died) const;
@@ -200,11 +253,15 @@ class Store {
   std::map<SegmentId, Died> died_;
   Catalogue catalogue_;
   std::set<SegmentId> merging_;
+  std::set<SegmentId> taken_out_;  ///< as damaged, since it was opened
   IndexFacts facts_;
+  Mended mended_;
+  Quarantine quarantine_;
   std::uint32_t crawl_ = 0;
   std::uint64_t live_bytes_ = 0;                    ///< of text stored in the live segment
   std::unique_ptr<Xapian::WritableDatabase> live_;  ///< null after an error
   std::unique_ptr<LiveForms> forms_;
+  bool marked_ = false;
   bool stale_ = true;  ///< what is in memory may not be what is on disk: loaded again by the next call
 };
 

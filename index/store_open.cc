@@ -57,8 +57,9 @@ bool is_ours(const fs::directory_entry& entry) {
   const fs::file_type type = entry.symlink_status(error).type();
   const std::string name = entry.path().filename().string();
   if (name == "scratch") return type == fs::file_type::directory;
-  if (name == "lock" || name == "readers" || name == "manifest" || name == "manifest.new" ||
-      name == "manifest.next" || name == "manifest.next.new")
+  if (name == "quarantine") return is_quarantine(entry.path());
+  if (name == "lock" || name == "readers" || name == "running" || name == "manifest" ||
+      name == "manifest.new" || name == "manifest.next" || name == "manifest.next.new")
     return type == fs::file_type::regular;
   std::string_view rest = name;
   const bool live = take(rest, "live-");
@@ -84,7 +85,8 @@ Result<void> remove_index(const fs::path& folder) {
   std::vector<fs::path> ours = {manifest_path(folder), folder / "scratch"};
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder, error))
-    if (entry.path().filename() != "lock" && is_ours(entry)) ours.push_back(entry.path());
+    if (entry.path().filename() != "lock" && entry.path() != quarantine_path(folder) && is_ours(entry))
+      ours.push_back(entry.path());
   for (const auto& path : ours) {
     fs::remove_all(path, error);
     if (error) return io(path, "cannot be removed: " + error.message());
@@ -136,11 +138,18 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   auto store =
       std::unique_ptr<Store>(new Store(folder, std::move(options), std::move(*lock), std::move(*scratch)));
   Result<void> ready;
-  if (exists) ready = store->load();
+  if (exists) ready = store->options_.mend == Mend::Nothing ? store->load() : store->load_mended();
   const bool other_format = first_format || (!ready && ready.error().code == Error::Code::IndexVersion);
-  const bool anew = !other_format && (!exists || (!ready && store->options_.rebuild));
+  const bool lost =
+      !ready && ready.error().code == Error::Code::IndexCorrupt && store->options_.mend == Mend::All;
+  const bool anew = !other_format && (!exists || (!ready && (store->options_.rebuild || lost)));
   if (other_format) ready = store->open_beside();
   if (anew) {
+    if (lost) {
+      store->mended_.manifest = true;
+      store->mended_.what.push_back(ready.error().what);
+      put_into_quarantine(folder, {manifest_path(folder)});
+    }
     ready = remove_index(folder);
     if (ready) ready = store->make();
     if (ready) ready = store->load();
@@ -154,6 +163,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
     ready = store->record_options();
   }
   if (!ready) return tl::unexpected(ready.error());
+  store->quarantine_ = quarantine_of(folder);
   return store;
 }
 
@@ -239,7 +249,8 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
   const auto lacking = [&] {
     return failure(Error::Code::IndexCorrupt,
                    folder_.string() + ": segment " + std::to_string(id) + ": a document lacks its values",
-                   "`tidingsd --rebuild` makes the index anew from the corpus folders");
+                   "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
+                   "corpus folders");
   };
   for (; path != end; ++path, ++size, ++stamp, ++status) {
     const Xapian::docid document = path.get_docid();
@@ -257,8 +268,8 @@ Result<void> Store::load_segment(Catalogue& catalogue, const Xapian::Database& d
 
 /// What belongs to the index by this manifest.
 std::set<fs::path> Store::named(const Manifest& manifest) const {
-  std::set<fs::path> files = {folder_ / "lock", courtesy_path(folder_), manifest_path(folder_),
-                              manifest.live_path(folder_)};
+  std::set<fs::path> files = {folder_ / "lock",         courtesy_path(folder_), manifest_path(folder_),
+                              quarantine_path(folder_), folder_ / "running",    manifest.live_path(folder_)};
   if (beside_) files.insert(next_manifest_path(folder_));
   for (const auto& entry : manifest.sealed) {
     for (const auto& file : entry.files(folder_)) files.insert(file);

@@ -102,6 +102,9 @@ Result<void> Store::seal() {
     if (db.get_doccount() > 0) {
       SegmentEntry entry{.id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1};
       entry.bytes = bytes_below(entry.path(folder_));
+      const auto sum = checksum(entry.path(folder_));
+      if (!sum) return tl::unexpected(sum.error());
+      entry.sum = *sum;
       Analyzer analyzer(options_.languages);
       if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
       next.sealed.push_back(entry);
@@ -227,9 +230,13 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
     if (!merging_.contains(entry.id)) candidates.push_back({entry, sealed_.at(entry.id).dead.size()});
   const auto choice = MergePolicy::choose(candidates, idle);
   if (!choice) return std::nullopt;
-  MergeJob job{.place = new_bulk_place(options_.languages), .sources = {}, .drop_dead = choice->drop_dead};
+  return job_of(*choice);
+}
+
+MergeJob Store::job_of(const MergePolicy::Choice& choice) {
+  MergeJob job{.place = new_bulk_place(options_.languages), .sources = {}, .drop_dead = choice.drop_dead};
   std::uint64_t bytes = 0;
-  for (const SegmentId id : choice->segments) {
+  for (const SegmentId id : choice.segments) {
     const Sealed& sealed = sealed_.at(id);
     job.sources.push_back({sealed.open.entry, sealed.dead});
     bytes += sealed.open.entry.bytes;
@@ -239,9 +246,35 @@ std::optional<MergeJob> Store::plan_merge(bool idle) {
   return job;
 }
 
+/// A folder may hold in its free blocks, and a segment of an older version in its metadata, what no tombstone tells of.
+Result<std::set<SegmentId>> Store::begin_purge() {
+  if (auto sealed = seal(); !sealed) return tl::unexpected(sealed.error());
+  return guarded([&](Xapian::WritableDatabase&) {
+    std::set<SegmentId> unclean;
+    for (const auto& [id, sealed] : sealed_) {
+      const auto& db = sealed.open.database;
+      if (sealed.open.entry.folder || !sealed.dead.empty() ||
+          db.metadata_keys_begin() != db.metadata_keys_end())
+        unclean.insert(id);
+    }
+    return unclean;
+  });
+}
+
+std::optional<MergeJob> Store::purge_job(SegmentId id) {
+  if (!entry_of(manifest_, id) || merging_.contains(id)) return std::nullopt;
+  return job_of({{id}, true});
+}
+
+Result<void> Store::end_purge() {
+  auto emptied = empty_quarantine(folder_);
+  quarantine_ = quarantine_of(folder_);
+  return emptied;
+}
+
 void Store::drop(const MergeJob& job) {
   for (const auto& source : job.sources) merging_.erase(source.entry.id);
-  const auto now = on_disk();  // an error may have come after the deed
+  auto now = on_disk();  // an error may have come after the deed
   if (!now || entry_of(*now, job.place.id)) return;
   for (const std::uint64_t words : {1, 2})
     remove_files({.id = job.place.id, .dead = 1, .words = words, .texts = 1, .order = 1}, folder_);
@@ -250,17 +283,16 @@ void Store::drop(const MergeJob& job) {
 Result<void> Store::publish(const Merged& merged) {
   auto done = guarded([&](Xapian::WritableDatabase&) -> Result<void> {
     Manifest next = manifest_;
+    for (const auto& source : merged.job.sources) {
+      if (entry_of(next, source.entry.id)) continue;
+      if (!taken_out_.contains(source.entry.id))
+        return failure(Error::Code::IndexCorrupt,
+                       folder_.string() + ": a segment that was merged is not there any more");
+      drop(merged.job);  // the others are merged another time
+      return {};
+    }
     // It stands where its first source stood: what is oldest comes first.
-    const auto first = std::find_if(next.sealed.begin(), next.sealed.end(), [&](const auto& e) {
-      return e.id == merged.job.sources.front().entry.id;
-    });
-    if (first == next.sealed.end())
-      return failure(Error::Code::IndexCorrupt,
-                     folder_.string() + ": a segment that was merged is not there any more");
-    if (merged.entry)
-      *first = *merged.entry;
-    else
-      next.sealed.erase(first);
+    if (merged.entry) *entry_of(next, merged.job.sources.front().entry.id) = *merged.entry;
     Dead dead;
     std::vector<SegmentEntry> gone;
     for (std::size_t i = 0; i < merged.job.sources.size(); ++i) {

@@ -44,30 +44,37 @@ void Control::on_data(const std::shared_ptr<Client>& client, std::string_view by
     if (line == "status")
       answer(client, calls_.status());
     else if (line == "sync")
-      sync(client);
+      wait(client, calls_.sync);
+    else if (line == "repair")
+      wait(client, calls_.repair);
+    else if (line == "purge")
+      wait(client, calls_.purge);
     else
-      answer(client, R"({"error":"the control socket knows `status` and `sync`"})");
+      answer(client, R"({"error":"the control socket knows `status`, `sync`, `repair` and `purge`"})");
   }
   if (client->received.size() > kMaxLine) client->stream->abort();
 }
 
-void Control::sync(const std::shared_ptr<Client>& client) {
-  if (std::exchange(client->syncing, true)) return client->stream->abort();
+void Control::wait(const std::shared_ptr<Client>& client, const std::function<void(SyncCall)>& call) {
+  if (std::exchange(client->waiting, true)) return client->stream->abort();
   std::weak_ptr<Client> weak = client;
-  calls_.sync([this, weak](const SyncAnswer& result) {
+  call([this, weak](const SyncAnswer& result) {
     nlohmann::ordered_json json;
-    if (result.error.empty())
+    if (result.error.empty()) {
       json["generation"] = result.generation;
-    else
+      for (const auto& [what, count] : result.counts) json[what] = count;
+    } else {
       json["error"] = result.error;
+    }
     const bool posted = poster_.post(
         [this, weak, line = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)] {
           if (auto alive = weak.lock()) {
-            alive->syncing = false;
+            alive->waiting = false;
             answer(alive, line);
           }
         });
-    if (!posted) spdlog::warn("a sync was done, and nobody could be told: the daemon is stopping");
+    if (!posted)
+      spdlog::warn("what was asked for was done, and nobody could be told: the daemon is stopping");
   });
 }
 

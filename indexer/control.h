@@ -3,7 +3,10 @@
 //
 //   status   the document of indexer/status.h
 //   sync     waits until all that was on disk when it was asked is searchable, then {"generation": n}; or {"error": "…"}
-// Any other line: {"error": "…"}. A line has at most kMaxLine bytes, a connection at most one sync waiting; past either the
+//   repair   looks at every checksum, takes damaged segments out of the index, reads again what they held and what differs from the disk;
+//            then {"generation": n, "segments": taken out, "vocabularies": made anew}; or {"error": "…"}
+//   purge    a sync; then what was removed from the index leaves the disk: {"generation": n, "segments": made anew}; or {"error": "…"}
+// Any other line: {"error": "…"}. A line has at most kMaxLine bytes, a connection at most one answer to wait for; past either the
 // connection is closed. Loop thread only. Unix socket, 0600, our own user's peers only (loop/listener.h).
 #pragma once
 #include <functional>
@@ -23,8 +26,8 @@ class Control {
   static constexpr std::size_t kMaxConnections = 64;  ///< one more is closed at once
 
   struct Calls {
-    std::function<std::string()> status;  ///< the JSON, one line
-    std::function<void(SyncCall)> sync;   ///< the answer may come on any thread
+    std::function<std::string()> status;                ///< the JSON, one line
+    std::function<void(SyncCall)> sync, repair, purge;  ///< the answer may come on any thread
   };
 
   Control(loop::Loop& loop, loop::Poster& poster, const std::string& path, Calls calls);
@@ -36,13 +39,13 @@ class Control {
   struct Client {
     std::unique_ptr<loop::Stream> stream;
     std::string received;
-    bool syncing = false;
+    bool waiting = false;
   };
 
   void accept(std::unique_ptr<loop::Stream> stream);
   void on_data(const std::shared_ptr<Client>& client, std::string_view bytes);
   void answer(const std::shared_ptr<Client>& client, const std::string& line);
-  void sync(const std::shared_ptr<Client>& client);
+  void wait(const std::shared_ptr<Client>& client, const std::function<void(SyncCall)>& call);
 
   loop::Poster& poster_;
   Calls calls_;

@@ -57,6 +57,9 @@ struct CorpusFolder {
   config::IgnoreTree rules;
   Polled polled;           ///< while the daemon watches
   std::size_t crawls = 0;  ///< crawls under way
+  /// Reports of it were lost with a damaged segment, at this time (ns since 1970), and no whole crawl has ended since: a file that is
+  /// older, and not in the index, is no news.
+  std::optional<std::int64_t> repairing_since;
 };
 
 }  // namespace tidings::indexer

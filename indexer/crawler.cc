@@ -99,6 +99,14 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
   crawls_.insert(place, std::move(crawl));
 }
 
+void Crawler::begin_again() {
+  for (auto& crawl : crawls_) {
+    crawl.started = false;
+    crawl.folders.clear();
+    crawl.names.clear();
+  }
+}
+
 void Crawler::drop_first() {
   const Crawl& crawl = crawls_.front();
   if (CorpusFolder* corpus = needs_.corpus(crawl.root.corpus)) --corpus->crawls;
@@ -306,6 +314,12 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
                    .from = std::move(*from)});
       return {};
     }
+  }
+  const bool lost = !indexed && corpus.repairing_since && now.ctime_ns < *corpus.repairing_since;
+  if (lost && is_news(crawl.cause)) {
+    needs_.look(
+        {.key = key, .cause = Cause::Repair, .ticket = crawl.ticket, .arrival = false, .bytes = now.size});
+    return {};
   }
   // A time to come tells nothing: the clock has been set back since, or the file is another machine's.
   const bool since =

@@ -58,6 +58,8 @@ class Crawler {
   /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later, and not to come, is an arrival, whatever the
   /// crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
+  /// What was met so far counts no more: the index lost some of what it had.
+  void begin_again();
   bool idle() const { return crawls_.empty(); }
   /// Whether a crawl of just this folder waits or is under way.
   bool crawls(const Key& folder) const;

@@ -46,6 +46,7 @@ Result<std::unique_ptr<Store>> open_store(const config::Config& config, const Da
                                           const std::string& control_socket) {
   auto described = store_options(config, control_socket);
   described.rebuild = options.rebuild;
+  described.mend = options.repair ? Store::Mend::All : Store::Mend::Unopenable;
   auto store = Store::open(config::index_folder(config), std::move(described));
   if (store && (*store)->is_beside())
     spdlog::warn(
@@ -65,13 +66,17 @@ Result<std::unique_ptr<Store>> open_store(const config::Config& config, const Da
 }
 
 /// One crawl of all corpora, without watches: `tidingsd --once`.
-Result<DaemonEnd> bring_up_to_date(const config::Config& config, std::unique_ptr<Store> store) {
+Result<DaemonEnd> bring_up_to_date(const config::Config& config, std::unique_ptr<Store> store, bool purge) {
   Indexer indexer(std::move(store), {.config = config, .watching = false, .control_socket = {}},
                   {.add = [](const char*, std::uint32_t) { return -EINVAL; }, .remove = [](int) {}});
   std::promise<SyncAnswer> promise;
   auto answer = promise.get_future();
   indexer.start();
-  indexer.mailbox().put_sync([&](const SyncAnswer& result) { promise.set_value(result); });
+  const auto answered = [&](const SyncAnswer& result) { promise.set_value(result); };
+  if (purge)
+    indexer.mailbox().put_purge(answered);
+  else
+    indexer.mailbox().put_sync(answered);
   {
     loop::TerminalLine line(STDERR_FILENO);
     auto wait = kProgressAfter;
@@ -118,7 +123,7 @@ Result<DaemonEnd> run_daemon(DaemonOptions options) {
   const std::string socket = options.once ? std::string() : config::control_socket(config).string();
   auto store = open_store(config, options, socket);
   if (!store) return tl::unexpected(store.error());
-  if (options.once) return bring_up_to_date(config, std::move(*store));
+  if (options.once) return bring_up_to_date(config, std::move(*store), options.purge);
 
   loop::Loop loop;
   loop::Poster poster(loop);
@@ -164,6 +169,12 @@ Result<DaemonEnd> run_daemon(DaemonOptions options) {
                            [&](SyncCall call) {
                              inotify.drain();  // all events of what is on disk now go before the call
                              indexer->mailbox().put_sync(std::move(call));
+                           },
+                       .repair = [&](SyncCall call) { indexer->mailbox().put_repair(std::move(call)); },
+                       .purge =
+                           [&](SyncCall call) {
+                             inotify.drain();
+                             indexer->mailbox().put_purge(std::move(call));
                            }});
   } catch (const std::exception& e) {
     return failure(Error::Code::Io, e.what(), "is another tidingsd running for this index?");

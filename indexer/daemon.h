@@ -21,6 +21,8 @@ struct DaemonOptions {
   bool once = false;                           ///< bring the index up to date and return
   bool rebuild =
       false;  ///< read all files again, while the index goes on answering; begin anew if it is damaged
+  bool repair = false;  ///< look at every checksum first, and read again what damaged segments held
+  bool purge = false;   ///< with `once`: what was removed leaves the disk
 };
 
 struct DaemonEnd {

@@ -29,7 +29,7 @@ std::vector<std::pair<std::uint64_t, std::uint64_t>> identity_of(const std::file
 }
 
 /// How files are made documents: another value, and all are read again.
-constexpr const char* kWayOfReading = "2";
+const std::string kWayOfReading = "2";
 
 }  // namespace
 
@@ -78,7 +78,10 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                            return store->new_bulk_place(std::move(languages));
                          },
                      .index = store_->folder()});
-  merger_ = std::make_unique<Merger>([this](MergeDone done) { mailbox_.put_merge(std::move(done)); });
+  merger_ =
+      std::make_unique<Merger>([this](MergeDone done) { mailbox_.put_merge(std::move(done)); },
+                               [this](Result<Soundness> seen) { mailbox_.put_looked(std::move(seen)); });
+  repaired(store_->mended());
 }
 
 Indexer::~Indexer() {
@@ -110,6 +113,10 @@ void Indexer::run() {
   }
   if (!batch_.empty()) commit();
   answer_syncs("the daemon is stopping");
+  while (!purges_.empty()) answer_purge("the daemon is stopping");
+  for (auto* waiting : {&repairs_, &looking_for_})
+    for (const auto& call : std::exchange(*waiting, {}))
+      call({store_->facts().generation, "the daemon is stopping"});
 }
 
 void Indexer::round(Mail mail) {
@@ -122,18 +129,11 @@ void Indexer::round(Mail mail) {
   for (auto& done : mail.merges) on_merge(std::move(done));
   if (mail.reload) configure(std::move(*mail.reload));
   record_configuration();
-  if (mail.mounts || !mail.syncs.empty()) look_at_mounts(ticket_);
-  for (const auto& call : mail.syncs) {
-    ++ticket_;
-    for (const auto& [key, file] : std::exchange(unclosed_, {}))
-      on_written({key, Cause::Arrival, file.ticket, true});
-    for (const auto& [name, folder] : corpora_) {
-      if (folder->offline) crawl_root(*folder, ticket_);
-      poll(*folder, ticket_, /*also_while_polling=*/true);
-    }
-    syncs_.emplace_back(ticket_, call);
-    ++ticket_;
-  }
+  if (mail.looked) on_looked(std::move(*mail.looked));
+  std::move(mail.repairs.begin(), mail.repairs.end(), std::back_inserter(repairs_));
+  if (mail.mounts || !mail.syncs.empty() || !mail.purges.empty()) look_at_mounts(ticket_);
+  for (auto& call : mail.syncs) syncs_.emplace_back(begin_sync(), std::move(call));
+  for (auto& call : mail.purges) purges_.push_back({.ticket = begin_sync(), .call = std::move(call)});
   look_after_corpora();
   look_at_quiet_files();
   if (!stopping_) crawl_steps();
@@ -141,6 +141,8 @@ void Indexer::round(Mail mail) {
   if (commit_is_due()) commit();
   publish_bulks();
   end_bulks();
+  purge();
+  look_at_segments();
   start_merge();
   note_crawled();
   look_after_error();
@@ -150,6 +152,18 @@ void Indexer::round(Mail mail) {
     answer_syncs(last_error_);
   else if (recorded_)  // else it was paused a moment ago
     answer_syncs(all_away_);
+}
+
+/// What is on disk now has a ticket not newer than the one returned.
+Ticket Indexer::begin_sync() {
+  ++ticket_;
+  for (const auto& [key, file] : std::exchange(unclosed_, {}))
+    on_written({key, Cause::Arrival, file.ticket, true});
+  for (const auto& [name, folder] : corpora_) {
+    if (folder->offline) crawl_root(*folder, ticket_);
+    poll(*folder, ticket_, /*also_while_polling=*/true);
+  }
+  return ticket_++;
 }
 
 void Indexer::configure(config::Config config) {
@@ -172,7 +186,8 @@ void Indexer::configure(config::Config config) {
       fresh->crawls = old->second->crawls;
       watches_.drop_below({settings.name, ""});
     }
-    corpora_[settings.name] = std::move(fresh);
+    CorpusFolder& in = *(corpora_[settings.name] = std::move(fresh));
+    note_missing(in);
     crawler_->add({settings.name, ""}, crawl_cause(settings), ticket_, realtime_ns());
   }
   for (const auto& [name, folder] : before)
@@ -198,7 +213,9 @@ void Indexer::record_configuration() {
 Cause Indexer::crawl_cause(const config::Corpus& settings) {
   auto crawled = store_->crawled(settings.name);
   if (!crawled) told(crawled.error(), "read the state of a corpus");
-  if (!crawled || *crawled == kWayOfReading) return Cause::CatchUp;
+  if (!crawled || *crawled == kWayOfReading || *crawled == kWayOfReading + std::string(Store::kRepair))
+    return Cause::CatchUp;
+  if (*crawled == Store::kRepair.substr(1)) return Cause::Repair;
   return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
 }
 
@@ -432,6 +449,7 @@ void Indexer::note_crawled() {
       told(done.error(), "note the end of a crawl");
       return false;
     }
+    if (corpora_.contains(name)) corpora_[name]->repairing_since.reset();
     if (batch_.empty()) recovered();
     spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name,
                  store_->facts().documents, store_->facts().generation);
@@ -443,6 +461,10 @@ void Indexer::told(const Error& error, const char* doing) {
   retry_wait_ = std::clamp(retry_wait_ * 2, kRetryFirst, kRetryMost);
   retry_at_ = Clock::now() + retry_wait_;
   last_error_ = error.what;
+  if (error.code == Error::Code::IndexCorrupt && !repair_wanted_ && !looking_ && own_repairs_ < kOwnRepairs) {
+    repair_wanted_ = true;
+    ++own_repairs_;
+  }
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
 }
 
@@ -516,6 +538,8 @@ void Indexer::publish_status() {
   status.bytes = indexed_bytes_;
   status.watches = watches_.size();
   status.overflows = overflows_;
+  status.quarantined = quarantined_;
+  status.quarantine_bytes = store_->quarantine().bytes;
   status.error = last_error_.empty() ? merge_error_ : last_error_;
   status.crawling = !crawler_->idle();
   const auto left = crawler_->backfill();

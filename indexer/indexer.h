@@ -34,6 +34,11 @@
 // An index that is made beside one of another format (store.h) takes over when every corpus has been crawled, but for those that are offline; and
 // not while all are. A sync waits for that too.
 //
+// DAMAGE (indexer_repair.cc). A repair has the merger's thread look at all checksums; what is damaged is taken out (index/store.h), and all
+// corpora are crawled: files that the index had and has no more are read with Cause::Repair, what differs besides as ever. So does an
+// error that says that the index is corrupt, at most kOwnRepairs times a run; where that finds nothing and the error comes again, the live segment is
+// taken for damaged. Past that the error stays in the status. A purge is a sync, then a remaking of each segment that holds what was removed.
+//
 // A removal is believed only while the corpus root is there: otherwise the corpus is offline, and its documents stay.
 //
 // Where events do not tell of all changes (polled.h), the folders are crawled every `poll_ms`, and by each sync. A mount or unmount is
@@ -86,6 +91,7 @@ class Indexer {
   static constexpr std::chrono::seconds kBulkPause{60};
   static constexpr std::chrono::seconds kProgressEvery{
       1};  ///< told anew, also while nothing comes of the readers
+  static constexpr int kOwnRepairs = 8;
   static constexpr std::size_t kBatchBytes = std::size_t{16} << 20;  ///< of text in one commit
 
   struct Options {
@@ -120,6 +126,14 @@ class Indexer {
   void on_outcome(Outcome outcome);
   void on_bulk(BulkDone done);
   void on_merge(MergeDone done);
+  void on_looked(Result<Soundness> seen);
+  void look_at_segments();
+  void repaired(const Store::Mended& mended);
+  void purge();
+  void purge_on();
+  void answer_purge(const std::string& error);
+  bool purging() const { return !purges_.empty() && purges_.front().begun; }
+  Ticket begin_sync();
   std::optional<BulkOrder> bulk_order(const Look& look);
   void publish_bulks();
   void publish_moves();
@@ -139,6 +153,7 @@ class Indexer {
   void record_configuration();
   bool remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
+  void note_missing(CorpusFolder& in);
   bool commit_is_due() const;
   void commit();
   void note_crawled();
@@ -215,6 +230,19 @@ class Indexer {
   Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_, next_quiet_;
   std::chrono::milliseconds retry_wait_{0};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
+  std::vector<SyncCall> repairs_,
+      looking_for_;  ///< asked for; and those for whom the segments are looked at just now
+  bool looking_ = false, repair_wanted_ = false, own_look_ = false, own_found_nothing_ = false;
+  int own_repairs_ = 0;
+  std::uint64_t quarantined_ = 0;
+  struct Purge {
+    Ticket ticket;
+    SyncCall call;
+    bool begun = false;
+    std::set<SegmentId> left = {};  ///< still to be made anew
+    std::uint64_t segments = 0;
+  };
+  std::deque<Purge> purges_;  ///< the first is under way
   std::size_t arrivals_in_flight_ = 0;
   Progress progress_;
   std::uint64_t overflows_ = 0, indexed_files_ = 0, indexed_bytes_ = 0;

@@ -128,7 +128,7 @@ void Indexer::take_over() {
 }
 
 void Indexer::start_merge() {
-  if (merging_ || paused() || stopping_ || Clock::now() < merge_again_) return;
+  if (merging_ || paused() || stopping_ || !purges_.empty() || Clock::now() < merge_again_) return;
   if (!merge_error_.empty())
     if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
@@ -143,7 +143,9 @@ void Indexer::on_merge(MergeDone done) {
   const auto published = done.merged ? store_->publish(*done.merged) : Result<void>();
   if (!done.merged || !published) {
     store_->drop(done.job);
-    return merge_failed(done.merged ? published.error() : done.merged.error(), "merge segments");
+    const Error error = done.merged ? published.error() : done.merged.error();
+    if (purging()) answer_purge(error.what);
+    return merge_failed(error, "merge segments");
   }
   merge_error_.clear();
   merge_wait_ = std::chrono::milliseconds(0);

@@ -3,7 +3,7 @@
 //
 // Many threads put, the index thread takes all there is at once. Events past kMaxEvents are dropped and `overflow` is set,
 // which leads to a crawl of every corpus, as with the kernel's own overflow; the others are bounded by who sends them
-// (readers: their capacity; syncs: the control socket's connections).
+// (readers: their capacity; syncs, repairs and purges: the control socket's connections).
 #pragma once
 #include <chrono>
 #include <condition_variable>
@@ -23,6 +23,7 @@ namespace tidings::indexer {
 struct SyncAnswer {
   std::uint64_t generation = 0;
   std::string error;  ///< why what was on disk could not be made searchable, or empty
+  std::vector<std::pair<std::string, std::uint64_t>> counts = {};  ///< of a repair or a purge: what was done
 };
 using SyncCall = std::function<void(const SyncAnswer&)>;  ///< called on the index thread, once
 
@@ -31,14 +32,15 @@ struct Mail {
   std::vector<Outcome> outcomes;
   std::vector<BulkDone> bulks;  ///< after the outcomes of their documents
   std::vector<MergeDone> merges;
-  std::vector<SyncCall> syncs;
+  std::vector<SyncCall> syncs, repairs, purges;
+  std::optional<Result<Soundness>> looked;  ///< what a repair is to go by
   std::optional<config::Config> reload;
   bool overflow = false;
   bool mounts = false;  ///< something was mounted or unmounted
   bool stop = false;
   bool empty() const {
     return events.empty() && outcomes.empty() && bulks.empty() && merges.empty() && syncs.empty() &&
-           !reload && !overflow && !mounts && !stop;
+           repairs.empty() && purges.empty() && !looked && !reload && !overflow && !mounts && !stop;
   }
 };
 
@@ -66,6 +68,17 @@ class Mailbox {
   }
   void put_sync(SyncCall call) {
     put([&](Mail& mail) { mail.syncs.push_back(std::move(call)); });
+  }
+  /// Checks all segments, reads again what was in damaged ones, and what differs from the disk.
+  void put_repair(SyncCall call) {
+    put([&](Mail& mail) { mail.repairs.push_back(std::move(call)); });
+  }
+  /// A sync; then what was removed leaves the disk.
+  void put_purge(SyncCall call) {
+    put([&](Mail& mail) { mail.purges.push_back(std::move(call)); });
+  }
+  void put_looked(Result<Soundness> looked) {
+    put([&](Mail& mail) { mail.looked = std::move(looked); });
   }
   void put_reload(config::Config config) {
     put([&](Mail& mail) { mail.reload = std::move(config); });

@@ -39,8 +39,11 @@ int main(int argc, char** argv) {
   app.add_option("--corpus", options.corpora,
                  "a folder of reports; may be given again; replaces the configured ones");
   app.add_option("--index", options.index, "the index folder");
-  app.add_flag("--once", options.once, "bring the index up to date and exit");
+  auto* once = app.add_flag("--once", options.once, "bring the index up to date and exit");
   app.add_flag("--rebuild", options.rebuild, "read all files again, while the index goes on answering");
+  app.add_flag("--repair", options.repair,
+               "look at every checksum of the index first, and read again what damaged files of it held");
+  app.add_flag("--purge", options.purge, "what was removed from the index leaves the disk, too")->needs(once);
   app.set_version_flag("--version", TIDINGS_VERSION);
   try {
     app.parse(argc, argv);

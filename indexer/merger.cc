@@ -11,8 +11,9 @@
 
 namespace tidings::indexer {
 
-Merger::Merger(std::function<void(MergeDone)> done) {
+Merger::Merger(std::function<void(MergeDone)> done, std::function<void(Result<Soundness>)> looked) {
   state_->done = std::move(done);
+  state_->looked = std::move(looked);
   thread_ = std::thread([state = state_] { work(state); });
 }
 
@@ -28,11 +29,20 @@ void Merger::start(MergeJob job) {
   state_->changed.notify_all();
 }
 
+void Merger::look_at_segments(std::filesystem::path index) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->look_at = std::move(index);
+  }
+  state_->changed.notify_all();
+}
+
 std::optional<MergeDone> Merger::stop() {
   if (!thread_.joinable()) return std::nullopt;
   std::unique_lock lock(state_->mutex);
   state_->stop = true;
   state_->done = nullptr;
+  state_->looked = nullptr;
   state_->changed.notify_all();
   left_ = !state_->changed.wait_for(lock, kPatience, [&] { return state_->ended; });
   auto last = std::exchange(state_->last, std::nullopt);
@@ -50,8 +60,16 @@ void Merger::work(const std::shared_ptr<State>& state) {
     spdlog::debug("merges run at the priority of all: {}", std::strerror(errno));
   std::unique_lock lock(state->mutex);
   while (true) {
-    state->changed.wait(lock, [&] { return state->stop || state->job; });
+    state->changed.wait(lock, [&] { return state->stop || state->job || state->look_at; });
     if (state->stop) break;
+    if (state->look_at) {
+      const auto index = *std::exchange(state->look_at, std::nullopt);
+      lock.unlock();
+      auto seen = tidings::look_at_segments(index);
+      lock.lock();
+      if (state->looked) state->looked(std::move(seen));
+      continue;
+    }
     MergeJob job = std::move(*state->job);
     state->job.reset();
     lock.unlock();

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// merger.h — the thread that merges segments (index/segments/merge.h), one merge at a time, at the lowest priority.
+// merger.h — the thread that merges segments (index/segments/merge.h), or looks at their checksums (index/segments/soundness.h): one such job at
+// a time, at the lowest priority.
 //
 // stop() waits kPatience for a merge under way and then leaves it: its files are named by no manifest, and are swept at the next start. The
 // thread is then still running, and left_running() says so: the process is to end by _exit.
 #pragma once
 #include <chrono>
 #include <condition_variable>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +15,7 @@
 #include <thread>
 
 #include "index/segments/merge.h"
+#include "index/segments/soundness.h"
 
 namespace tidings::indexer {
 
@@ -26,13 +29,15 @@ class Merger {
   static constexpr std::chrono::seconds kPatience{2};
   static constexpr int kNice = 10;
 
-  explicit Merger(std::function<void(MergeDone)> done);
+  /// Both are called on the thread.
+  explicit Merger(std::function<void(MergeDone)> done, std::function<void(Result<Soundness>)> looked = {});
   ~Merger();
   Merger(const Merger&) = delete;
   Merger& operator=(const Merger&) = delete;
 
   /// Only when the one before is done.
   void start(MergeJob job);
+  void look_at_segments(std::filesystem::path index);
   /// Nothing is handed over any more; a merge that ended in time is returned.
   std::optional<MergeDone> stop();
   bool left_running() const { return left_; }
@@ -42,8 +47,10 @@ class Merger {
     std::mutex mutex;
     std::condition_variable changed;
     std::optional<MergeJob> job;
-    std::function<void(MergeDone)> done;  ///< null once nobody listens
-    std::optional<MergeDone> last;        ///< what nobody listened to
+    std::optional<std::filesystem::path> look_at;
+    std::function<void(MergeDone)> done;            ///< null once nobody listens
+    std::function<void(Result<Soundness>)> looked;  ///< the same
+    std::optional<MergeDone> last;                  ///< what nobody listened to
     bool stop = false, ended = false;
   };
   static void work(const std::shared_ptr<State>& state);

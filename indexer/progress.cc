@@ -35,13 +35,15 @@ std::string text_of(const ProgressStatus& progress) {
   std::string text = grouped(progress.files_done) + " of " + (progress.listed ? "" : "at least ") +
                      grouped(progress.files_total) + " files";
   if (progress.files_per_s)
-    text += ", " + grouped(static_cast<std::uint64_t>(std::llround(*progress.files_per_s))) + " files/s";
+    text.append(", ")
+        .append(grouped(static_cast<std::uint64_t>(std::llround(*progress.files_per_s))))
+        .append(" files/s");
   if (progress.bytes_per_s) {
     char rate[32];
     std::snprintf(rate, sizeof rate, ", %.1f MB/s", *progress.bytes_per_s / 1e6);
     text += rate;
   }
-  if (progress.seconds_left) text += ", " + left_text(*progress.seconds_left);
+  if (progress.seconds_left) text.append(", ").append(left_text(*progress.seconds_left));
   return text;
 }
 

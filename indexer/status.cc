@@ -61,6 +61,8 @@ nlohmann::ordered_json to_json(const IndexerStatus& s) {
                               {"watches", s.watches},
                               {"overflows", s.overflows},
                               {"progress", nullptr},
+                              {"quarantined", s.quarantined},
+                              {"quarantine_bytes", s.quarantine_bytes},
                               {"error", nullptr},
                               {"corpora", nlohmann::ordered_json::array()}};
   if (s.progress) json["progress"] = to_json(*s.progress);

@@ -11,6 +11,8 @@
 //     "files_per_s", "bytes_per_s"    over the last seconds; null until they are known
 //     "seconds_left"     null while it cannot be known: folders are still to be listed, or nothing goes on
 //     "text"             the same in one line}
+//   "quarantined"        damaged segments that were taken out since the start; their reports are read again
+//   "quarantine_bytes"   what is kept of damaged segments (index/segments/quarantine.h)
 //   "error"      why the index cannot be written just now, or null
 //   "corpora": [{"name", "path",
 //     "state"    "watched" | "crawling" | "polled" (events do not tell of all of it) | "offline" (its root is away)
@@ -42,6 +44,7 @@ struct CorpusStatus {
 struct IndexerStatus {
   std::string index, identity;
   std::uint64_t generation = 0, documents = 0, pending = 0, files = 0, bytes = 0, watches = 0, overflows = 0;
+  std::uint64_t quarantined = 0, quarantine_bytes = 0;
   std::int64_t as_of_ms = 0;
   bool crawling = true;
   std::optional<ProgressStatus> progress = {};

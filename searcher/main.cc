@@ -7,9 +7,11 @@
 #include <map>
 
 #include "config/check.h"
+#include "searcher/cli/backup.h"
 #include "searcher/cli/daemon.h"
 #include "searcher/cli/search.h"
 #include "searcher/cli/serve.h"
+#include "searcher/cli/upkeep.h"
 #include "searcher/cli/verify.h"
 #include "searcher/cli/watch.h"
 
@@ -24,6 +26,7 @@ struct Arguments {
   WatchArguments watch;
   std::string file, format = "text", sort = "best";
   int timeout_s = 0;
+  bool repair = false;
 };
 
 std::string joined(const std::vector<std::string>& words) {
@@ -94,7 +97,17 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
   sync->callback([&] { run = [&](const Context& context) { return run_sync(context, a.timeout_s); }; });
   auto* verify = app.add_subcommand(
       "verify", "compare the index with what is on disk, and its files with their checksums");
-  verify->callback([&] { run = [](const Context& context) { return run_verify(context); }; });
+  verify->add_flag(
+      "--repair", a.repair,
+      "read again what is damaged or differs, by the daemon or by a tidingsd that is run for it");
+  verify->callback([&] {
+    run = [&](const Context& context) { return a.repair ? run_repair(context) : run_verify(context); };
+  });
+  auto* purge = app.add_subcommand("purge", "what was removed from the index leaves the disk, at once");
+  purge->callback([&] { run = [](const Context& context) { return run_purge(context); }; });
+  auto* backup = app.add_subcommand("backup", "copy the index as it is now, also while its daemon writes it");
+  backup->add_option("folder", a.file, "where to: a folder that is empty or not there yet")->required();
+  backup->callback([&] { run = [&](const Context& context) { return run_backup(context, a.file); }; });
   auto* why =
       app.add_subcommand("why", "what became of one file: in the index, ignored by which rule, cut, failed");
   why->add_option("file", a.file, "its path")->required();

@@ -21,21 +21,35 @@ Error error_of(const Xapian::Error& e, int error_number, const BulkPlace& place)
           {}};
 }
 
+/// Metadata that more than one source has is left out, and the source that is there for nothing else has all of it.
+class WithoutMetadata : public Xapian::Compactor {
+ public:
+  std::string resolve_duplicate_metadata(const std::string&, std::size_t, const std::string*) override {
+    return {};
+  }
+};
+
 }  // namespace
 
 Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>& sources) {
   SegmentEntry entry{.id = place.id, .words = 1};
-  Xapian::Database all;
-  // One source without term lists makes the result so: this one, empty, is there for nothing else.
+  std::vector<Xapian::Database> opened;
+  for (const auto& source : sources) opened.emplace_back(source.string());
+  // One source without term lists makes the result so: this one, without documents. It has each key of the others' metadata too.
   const fs::path empty = place.scratch / ("empty-" + std::to_string(place.id));
-  Xapian::WritableDatabase(empty.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
-                                               Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS)
-      .commit();
-  all.add_database(Xapian::Database(empty.string()));
-  for (const auto& source : sources) all.add_database(Xapian::Database(source.string()));
+  Xapian::WritableDatabase none(empty.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
+                                                    Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS);
+  for (const auto& source : opened)
+    for (auto key = source.metadata_keys_begin(); key != source.metadata_keys_end(); ++key)
+      none.set_metadata(*key, "left out");
+  none.commit();
+  none.close();
+  Xapian::Database all(empty.string());
+  for (const auto& source : opened) all.add_database(source);
   const fs::path file = entry.path(place.index);
   fs::remove(file);
-  all.compact(file.string(), Xapian::DBCOMPACT_SINGLE_FILE);
+  WithoutMetadata compactor;
+  all.compact(file.string(), Xapian::DBCOMPACT_SINGLE_FILE, 0, compactor);
   fs::remove_all(empty);
   if (auto synced = sync_to_disk(file); !synced) return tl::unexpected(synced.error());
   auto sum = checksum(file);

@@ -81,8 +81,8 @@ class BulkWriter {
   bool finished_ = false;  ///< else what there is of the segment goes with the writer
 };
 
-/// Compacts databases into the sealed file of a new segment, without term lists, and makes its vocabulary. The documents keep their
-/// order, and get new ids. Throws what Xapian throws.
+/// Compacts databases into the sealed file of a new segment, without term lists and metadata, and makes its vocabulary. The documents keep
+/// their order, and get new ids. Throws what Xapian throws.
 Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<std::filesystem::path>& sources);
 
 }  // namespace tidings

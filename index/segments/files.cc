@@ -4,13 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
+#include <vector>
 
 #define XXH_STATIC_LINKING_ONLY
 #include <xxhash.h>
-
-#include <array>
 
 #include "index/segments/manifest.h"
 
@@ -46,6 +47,18 @@ ssize_t next(int fd, std::array<char, N>& buffer) {
   do got = ::read(fd, buffer.data(), buffer.size());
   while (got < 0 && errno == EINTR);
   return got;
+}
+
+Result<void> add_to(XXH3_state_t& state, const fs::path& path) {
+  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd < 0) return failed(path, errno);
+  std::array<char, 65536> buffer;
+  while (true) {
+    const ssize_t got = next(fd, buffer);
+    if (got < 0) return failed(path, errno);
+    if (got == 0) return {};
+    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+  }
 }
 
 }  // namespace
@@ -94,17 +107,26 @@ Result<std::string> read_whole(const fs::path& path, std::size_t bytes_max) {
 }
 
 Result<std::uint64_t> checksum(const fs::path& path) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd < 0) return failed(path, errno);
+  std::vector<fs::path> files = {path};
+  std::error_code error;
+  const bool folder = fs::is_directory(path, error);
+  if (folder) {
+    files.clear();
+    for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error))
+      files.push_back(entry->path());
+    if (error) return failed(path, error.value());
+    std::sort(files.begin(), files.end());
+  }
   XXH3_state_t state;
   XXH3_64bits_reset(&state);
-  std::array<char, 65536> buffer;
-  while (true) {
-    const ssize_t got = next(fd, buffer);
-    if (got < 0) return failed(path, errno);
-    if (got == 0) return XXH3_64bits_digest(&state);
-    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+  for (const auto& file : files) {
+    if (folder) {
+      const std::string name = file.filename().string();
+      XXH3_64bits_update(&state, name.c_str(), name.size() + 1);
+    }
+    if (auto added = add_to(state, file); !added) return tl::unexpected(added.error());
   }
+  return XXH3_64bits_digest(&state);
 }
 
 }  // namespace tidings

@@ -19,7 +19,8 @@ std::string hex(std::uint64_t value) {
 
 tl::unexpected<Error> damaged(std::string_view what) {
   return failure(Error::Code::IndexCorrupt, "manifest: " + std::string(what),
-                 "`tidingsd --rebuild` makes the index anew from the corpus folders");
+                 "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
+                 "corpus folders");
 }
 
 constexpr std::string_view kMagic = "tidings manifest ";

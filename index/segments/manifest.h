@@ -20,9 +20,9 @@
 //   end HEX                  XXH3-64 of all lines before
 //   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
-// live one, until it is merged (sum is 0). dead=K names SEGMENT.dead-K, its tombstones (0: none), and words=K the file SEGMENT.words-K,
-// its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h); order=1: SEGMENT.order their words in order
-// (word_order.h).
+// live one, until it is merged (sum is that of its files, or 0 where it was not taken). dead=K names SEGMENT.dead-K, its tombstones
+// (0: none), and words=K the file SEGMENT.words-K, its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h);
+// order=1: SEGMENT.order their words in order (word_order.h).
 //
 // Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
 #pragma once
@@ -48,7 +48,7 @@ struct SegmentEntry {
   std::uint64_t texts = 0;      ///< 1: it has a file of texts
   std::uint64_t order = 0;      ///< 1: it has a file of words in order
   std::uint64_t bytes = 0;      ///< on disk, about
-  std::uint64_t sum = 0;        ///< of the file
+  std::uint64_t sum = 0;        ///< of the file, or of the folder's files; 0: not known
   auto operator<=>(const SegmentEntry&) const = default;
 
   std::filesystem::path path(const std::filesystem::path& index) const;
@@ -102,7 +102,7 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view by
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
-/// XXH3-64 of a file's bytes.
+/// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);
 
 }  // namespace tidings

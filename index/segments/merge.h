@@ -8,6 +8,8 @@
 // A segment with more than kDeadShare of its documents dead is made anew from the stored texts of the living: compaction
 // cannot leave documents out, and without term lists they cannot be deleted either.
 //
+// The checksums of what is merged are looked at first: it is read anyway, and damage would be given a right checksum.
+//
 // A merge only makes files that no manifest names; the store publishes it, carrying over what died meanwhile, or its files are swept.
 #pragma once
 #include <filesystem>

@@ -1,65 +1,122 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/segments/soundness.h"
 
-#include <algorithm>
+#include <optional>
 
-#include "index/segments/manifest.h"
 #include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
 #include "index/segments/word_order.h"
 
 namespace tidings {
+namespace fs = std::filesystem;
 namespace {
 
-/// What is wrong with the segment's files.
-std::vector<Damage> damage_of(const SegmentEntry& entry, const std::filesystem::path& index) {
-  std::vector<Damage> damaged;
-  const auto wrong_sum = [&](const std::filesystem::path& file) {
-    damaged.push_back({file, "its checksum is not that with which it was written"});
-  };
-  if (!entry.folder) {
-    const auto sum = checksum(entry.path(index));
+constexpr int kLooksAgain = 8;  ///< at a segment that got other files beside it meanwhile
+
+class Look {
+ public:
+  Look(const SegmentEntry& entry, const fs::path& index, bool whole)
+      : entry_(entry), index_(index), whole_(whole) {}
+
+  Look& documents() {
+    segment();
+    if (entry_.texts) beside<Texts>(entry_.texts_path(index_));
+    if (entry_.order) beside<WordOrder>(entry_.order_path(index_));
+    return *this;
+  }
+  Look& others() {
+    beside<Vocabulary>(entry_.words_path(index_));
+    if (entry_.dead)
+      if (const auto dead = read_dead(entry_.dead_path(index_)); !dead)
+        damaged(entry_.dead_path(index_), dead.error().what);
+    return *this;
+  }
+  std::vector<Damage> take() { return std::move(damaged_); }
+
+ private:
+  void damaged(const fs::path& file, std::string what) {
+    damaged_.push_back({entry_.id, file, std::move(what), file == entry_.words_path(index_)});
+  }
+  void wrong_sum(const fs::path& file) {
+    damaged(file, "its checksum is not that with which it was written");
+  }
+
+  void segment() {
+    const fs::path file = entry_.path(index_);
+    std::error_code error;
+    if (!whole_) {
+      if (entry_.folder) {
+        if (!fs::exists(file / "iamglass", error)) damaged(file, "it is not there");
+        return;
+      }
+      const auto bytes = fs::file_size(file, error);
+      if (error)
+        damaged(file, error.message());
+      else if (bytes != entry_.bytes)
+        damaged(file,
+                "it has " + std::to_string(bytes) + " bytes in place of " + std::to_string(entry_.bytes));
+      return;
+    }
+    const auto sum = checksum(file);
     if (!sum)
-      damaged.push_back({entry.path(index), sum.error().what});
-    else if (*sum != entry.sum)
-      wrong_sum(entry.path(index));
+      damaged(file, sum.error().what);
+    else if (*sum != entry_.sum && (entry_.sum != 0 || !entry_.folder))
+      wrong_sum(file);
   }
-  if (const auto words = Vocabulary::open(entry.words_path(index)); !words)
-    damaged.push_back({entry.words_path(index), words.error().what});
-  else if (!(*words)->sound())
-    wrong_sum(entry.words_path(index));
-  if (entry.texts) {
-    if (const auto texts = Texts::open(entry.texts_path(index)); !texts)
-      damaged.push_back({entry.texts_path(index), texts.error().what});
-    else if (!(*texts)->sound())
-      wrong_sum(entry.texts_path(index));
+
+  template <class File>
+  void beside(const fs::path& path) {
+    if (const auto file = File::open(path); !file)
+      damaged(path, file.error().what);
+    else if (whole_ && !(*file)->sound())
+      wrong_sum(path);
   }
-  if (entry.order) {
-    if (const auto order = WordOrder::open(entry.order_path(index)); !order)
-      damaged.push_back({entry.order_path(index), order.error().what});
-    else if (!(*order)->sound())
-      wrong_sum(entry.order_path(index));
-  }
-  if (entry.dead)
-    if (const auto dead = read_dead(entry.dead_path(index)); !dead)
-      damaged.push_back({entry.dead_path(index), dead.error().what});
-  return damaged;
+
+  const SegmentEntry& entry_;
+  const fs::path& index_;
+  const bool whole_;
+  std::vector<Damage> damaged_;
+};
+
+/// The segment as the manifest names it now; nothing where it was merged away.
+Result<std::optional<SegmentEntry>> named_now(SegmentId id, const fs::path& index) {
+  auto now = Manifest::read(index);
+  if (!now) return tl::unexpected(now.error());
+  for (const auto& entry : now->sealed)
+    if (entry.id == id) return entry;
+  return std::nullopt;
 }
 
 }  // namespace
 
-Result<Soundness> look_at_segments(const std::filesystem::path& index) {
+std::vector<Damage> damage_of(const SegmentEntry& entry, const fs::path& index) {
+  return Look(entry, index, true).documents().others().take();
+}
+
+std::vector<Damage> damage_of_documents(const SegmentEntry& entry, const fs::path& index) {
+  return Look(entry, index, true).documents().take();
+}
+
+std::vector<Damage> cheap_damage_of(const SegmentEntry& entry, const fs::path& index) {
+  return Look(entry, index, false).documents().others().take();
+}
+
+Result<Soundness> look_at_segments(const fs::path& index) {
   auto manifest = Manifest::read(index);
   if (!manifest) return tl::unexpected(manifest.error());
   Soundness soundness;
-  for (const auto& entry : manifest->sealed) {
-    auto damaged = damage_of(entry, index);
-    if (!damaged.empty()) {
-      auto now = Manifest::read(index);
+  for (const auto& named : manifest->sealed) {
+    std::optional<SegmentEntry> entry = named;
+    auto damaged = damage_of(*entry, index);
+    for (int again = 0; !damaged.empty() && again < kLooksAgain; ++again) {
+      auto now = named_now(entry->id, index);
       if (!now) return tl::unexpected(now.error());
-      if (std::find(now->sealed.begin(), now->sealed.end(), entry) == now->sealed.end()) continue;
+      if (*now == entry) break;
+      entry = *now;
+      damaged = entry ? damage_of(*entry, index) : std::vector<Damage>();
     }
+    if (!entry) continue;
     ++soundness.segments;
     soundness.damaged.insert(soundness.damaged.end(), damaged.begin(), damaged.end());
   }

@@ -1,21 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // soundness.h — are the files of the sealed segments what they were when they were written?
 //
-// Xapian's queries notice damage in a posting or position list by chance at most (of random blocks overwritten in those tables, none), so
-// each file has a checksum, and this reads them all: about as fast as the disk. The live segment has none: it is small, and its text is on
-// disk as files.
+// Xapian's queries notice damage in a posting or position list by chance at most (of random blocks overwritten in those tables, none), and
+// may crash of it, so each file has a checksum, and this reads them all: about as fast as the disk. The live segment has none: it is
+// small, and its text is on disk as files.
+//
+// A damaged vocabulary can be made anew of its segment. With any other file the segment is lost: without its tombstones, too, for
+// it would bring back what was removed. Its reports are read again (store.h).
 #pragma once
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "index/error.h"
+#include "index/segments/manifest.h"
 
 namespace tidings {
 
 struct Damage {
+  SegmentId segment = 0;
   std::filesystem::path file;
   std::string what;
+  bool vocabulary = false;  ///< of its words alone
 };
 
 struct Soundness {
@@ -23,7 +29,15 @@ struct Soundness {
   std::vector<Damage> damaged;
 };
 
-/// Any thread, also while a writer works: a segment that was merged away meanwhile is none. Errors: those of Manifest::read.
+/// What is wrong with the segment's files; reads them whole.
+std::vector<Damage> damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
+/// Of its documents and texts alone: the files that keep their names as long as the segment is there.
+std::vector<Damage> damage_of_documents(const SegmentEntry& entry, const std::filesystem::path& index);
+/// What can be told without reading them: files that are missing, cut short, or not of our form at their ends.
+std::vector<Damage> cheap_damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
+
+/// All of the index. Any thread, also while a writer works: a segment that was merged away meanwhile is none. Errors: those of
+/// Manifest::read.
 Result<Soundness> look_at_segments(const std::filesystem::path& index);
 
 }  // namespace tidings

@@ -37,7 +37,8 @@ Result<Dead> read_dead(const std::filesystem::path& path) {
   auto bytes = read_whole(path, std::size_t{1} << 32);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto damaged = failure(Error::Code::IndexCorrupt, path.string() + ": its checksum is wrong",
-                               "`tidingsd --rebuild` makes the index anew from the corpus folders");
+                               "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index "
+                               "anew from the corpus folders");
   const std::string_view whole = *bytes;
   if (whole.size() < kSumBytes || (whole.size() - kSumBytes) % kIdBytes != 0) return damaged;
   const std::string_view ids = whole.substr(0, whole.size() - kSumBytes);

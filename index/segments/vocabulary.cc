@@ -40,7 +40,8 @@ std::size_t shared_length(std::string_view a, std::string_view b) {
 
 tl::unexpected<Error> damaged(const std::filesystem::path& path) {
   return failure(Error::Code::IndexCorrupt, path.string() + ": not a vocabulary of ours",
-                 "`tidingsd --rebuild` makes the index anew from the corpus folders");
+                 "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
+                 "corpus folders");
 }
 
 }  // namespace

@@ -8,10 +8,9 @@
 namespace tidings::searcher {
 
 DaemonClient Context::daemon() const {
-  Reader reader(index);
-  if (auto facts = reader.facts(); facts && !facts->control_socket.empty())
-    return DaemonClient(facts->control_socket);
-  return DaemonClient(config::control_socket(config).string());
+  if (auto facts = read_facts(index); facts && !facts->control_socket.empty())
+    return DaemonClient(facts->control_socket, index);
+  return DaemonClient(config::control_socket(config).string(), index);
 }
 
 Context make_context(const std::string& config_file, const std::string& index_folder) {

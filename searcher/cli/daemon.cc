@@ -42,6 +42,11 @@ std::string status_text(const IndexFacts& facts, const std::filesystem::path& in
     out += "progress  " + printable_path(progress) + "\n";
   if (const auto overflows = d.value("overflows", 0ULL); overflows > 0)
     out += "          events were lost " + std::to_string(overflows) + " times, and made good by a crawl\n";
+  const auto quarantined = d.value("quarantined", 0ULL), kept = d.value("quarantine_bytes", 0ULL);
+  if (quarantined > 0 || kept > 0)
+    out += "damaged   " + std::to_string(quarantined) +
+           " segments were taken out since the start, and read again; kept of such in " +
+           printable_path((index / "quarantine").string()) + ": " + std::to_string(kept) + " bytes\n";
   if (d.contains("error") && d["error"].is_string())
     out += "error     " + d["error"].get<std::string>() + "\n";
   for (const auto& corpus : d.value("corpora", nlohmann::json::array())) {

@@ -26,7 +26,7 @@ constexpr std::chrono::milliseconds kDaemonWait{1000};
 
 /// What a query thread answers with: its own Searcher, and the daemon asked by all through one cache.
 QueryPool::MakeWork make_work(const config::Config& config, const std::filesystem::path& index_folder) {
-  auto cache = std::make_shared<PendingCache>();
+  auto cache = std::make_shared<PendingCache>(index_folder);
   const std::string configured = config::control_socket(config).string();
   return [=, limits = config.limits]() -> QueryPool::Work {
     auto searcher = std::make_shared<Searcher>(index_folder, limits);
@@ -37,7 +37,8 @@ QueryPool::MakeWork make_work(const config::Config& config, const std::filesyste
         {.search = [=](const SearchRequest& request) { return searcher->search(request); },
          .document = [=](const std::string& path) { return searcher->document(path); },
          .facts = [=] { return searcher->facts(); },
-         .daemon_status = [=](const std::string& s) { return DaemonClient(socket(s)).status(kDaemonWait); },
+         .daemon_status =
+             [=](const std::string& s) { return DaemonClient(socket(s), index_folder).status(kDaemonWait); },
          .pending = [=](const std::string& s) { return cache->get(socket(s)); }},
         limits);
   };

@@ -146,8 +146,10 @@ int run_verify(const Context& context) {
     verification.differs("damaged", damage.file.string() + ": " + damage.what);
   if (!soundness->damaged.empty()) {
     put(std::to_string(soundness->damaged.size()) +
-        " files of the index are damaged, so it was not compared with the disk: " + "stop tidingsd, remove " +
-        printable_path(manifest_path(context.index).string()) + ", and start `tidingsd --rebuild`\n");
+        " files of the index are damaged, so it was not compared with the disk: `tidings verify --repair` "
+        "reads again what they "
+        "held (or: stop tidingsd, remove " +
+        printable_path(manifest_path(context.index).string()) + ", and start `tidingsd --rebuild`)\n");
     return kNothing;
   }
   const bool running = context.daemon().status(std::chrono::milliseconds(1000)).has_value();

@@ -10,7 +10,8 @@
 
 namespace tidings::searcher {
 
-/// Looks at the checksums first: a damaged index is not read. Then compares every file below the corpus folders with its document, and every sealed segment with its checksums. A line for each
+/// Looks at the checksums of every sealed segment first: a damaged index is not read. Then compares every file below the corpus folders
+/// with its document. A line for each
 /// difference (missing, stale, gone, damaged, offline), then a summary; exit code 1 if there is any.
 int run_verify(const Context& context);
 

@@ -42,19 +42,41 @@ Result<nlohmann::json> DaemonClient::ask(std::string_view line, milliseconds tim
   }
 }
 
+/// NotFound where it is the daemon of another index.
+Result<void> DaemonClient::keeps_ours(const nlohmann::json& status) const {
+  namespace fs = std::filesystem;
+  if (index_.empty() || !status.contains("index") || !status["index"].is_string()) return {};
+  const fs::path theirs = status["index"].get<std::string>();
+  std::error_code error;
+  if (fs::equivalent(theirs, index_, error)) return {};
+  if (error && fs::weakly_canonical(theirs, error) == fs::weakly_canonical(index_, error)) return {};
+  return failure(Error::Code::NotFound,
+                 "no daemon is running for this index: the one at " + socket_ + " keeps " + theirs.string(),
+                 "start tidingsd with --index " + index_.string());
+}
+
 Result<nlohmann::json> DaemonClient::status(milliseconds timeout) const {
-  return ask("status", timeout);
+  auto status = ask("status", timeout);
+  if (status)
+    if (auto ours = keeps_ours(*status); !ours) return tl::unexpected(ours.error());
+  return status;
 }
 
 Result<nlohmann::json> DaemonClient::sync(milliseconds timeout, milliseconds starting) const {
   constexpr milliseconds kAgain{20};
   const auto until = std::chrono::steady_clock::now() + starting;
   for (;;) {
-    auto answer = ask("sync", timeout);
+    auto answer = index_.empty() ? nlohmann::json() : status(timeout);
+    if (answer) answer = ask("sync", timeout);
     const bool may_be_starting = !answer && answer.error().code == Error::Code::NotFound && !socket_.empty();
     if (!may_be_starting || std::chrono::steady_clock::now() >= until) return answer;
     std::this_thread::sleep_for(kAgain);
   }
+}
+
+Result<nlohmann::json> DaemonClient::order(std::string_view line) const {
+  if (auto there = status(milliseconds(0)); !there) return there;
+  return ask(line, milliseconds(0));
 }
 
 std::string progress_text(const nlohmann::json& status) {

@@ -17,7 +17,7 @@ std::optional<std::uint64_t> PendingCache::get(const std::string& control_socket
   if (const auto fresh = known(false)) return *fresh;  // asked between the two looks
 
   std::optional<std::uint64_t> pending;
-  if (const auto status = DaemonClient(control_socket).status(kPatience))
+  if (const auto status = DaemonClient(control_socket, index_).status(kPatience))
     if (const auto field = status->find("pending"); field != status->end() && field->is_number_unsigned())
       pending = field->get<std::uint64_t>();
   std::lock_guard lock(mutex_);

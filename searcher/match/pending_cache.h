@@ -7,9 +7,11 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tidings::searcher {
 
@@ -17,9 +19,13 @@ class PendingCache {
  public:
   static constexpr std::chrono::milliseconds kFresh{100}, kPatience{20};
 
+  /// The index whose daemon is asked; empty: whoever answers.
+  explicit PendingCache(std::filesystem::path index = {}) : index_(std::move(index)) {}
+
   std::optional<std::uint64_t> get(const std::string& control_socket);
 
  private:
+  const std::filesystem::path index_;
   std::mutex asking_;  // held by the thread that asks
   std::mutex mutex_;
   std::chrono::steady_clock::time_point asked_{};  // guarded by mutex_, as is the next

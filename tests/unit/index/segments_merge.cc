@@ -307,3 +307,22 @@ TEST_CASE("a merge that is published twice is an error, and no harm", "[segments
   CHECK(publish(*store, one(news("a"), "new")) > 0);
   CHECK(read(folder / "index", news("a"))->report.text == "new");
 }
+
+TEST_CASE("nothing of a live segment's metadata outlives a merge", "[segments]") {
+  // Its forms have words of reports that were removed while it was live, and nobody reads them in a sealed segment.
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  for (const auto* path : {"a", "b"}) {
+    publish(*store, one(news(path), "dockers strike"));
+    publish(*store,
+            one(news("gone"), "ferries sail " + std::string(path == std::string("a") ? "north" : "south")));
+    remove(*store, "gone");
+    REQUIRE(store->seal());
+  }
+  auto merged = merge(job_of(*store, sealed_ids(*store), false));
+  REQUIRE(merged);
+  REQUIRE(store->publish(*merged));
+  const Xapian::Database made(store->manifest().sealed.at(0).path(folder / "index").string());
+  CHECK(made.get_doccount() == 2);
+  CHECK(made.metadata_keys_begin() == made.metadata_keys_end());
+}

@@ -19,6 +19,8 @@ TEST_CASE("the status is the document that status.h describes", "[status]") {
   status.bytes = 6;
   status.watches = 8;
   status.overflows = 1;
+  status.quarantined = 2;
+  status.quarantine_bytes = 9;
   status.as_of_ms = 1'722'470'400'123;
   status.corpora = {{"news", "/r/news", "offline", "/r/news: No such file or directory", {}, 0}};
   const ordered_json json = to_json(status);
@@ -36,6 +38,8 @@ TEST_CASE("the status is the document that status.h describes", "[status]") {
                              {"watches", 8},
                              {"overflows", 1},
                              {"progress", nullptr},
+                             {"quarantined", 2},
+                             {"quarantine_bytes", 9},
                              {"error", nullptr},
                              {"corpora",
                               {{{"name", "news"},
