@@ -39,6 +39,7 @@ Result<void> run_daemon_once(const Context& context, const char* flag) {
   std::fprintf(stderr, "no daemon is running: this is done by `%s --once %s`\n", arguments.front().c_str(),
                flag);
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_t pid = 0;
