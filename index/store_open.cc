@@ -304,8 +304,7 @@ void Store::write_options(Xapian::WritableDatabase& db) const {
 
 Result<void> Store::record_options() {
   if (auto loaded = ready(); !loaded) return loaded;
-  const bool other_languages = facts_.languages != options_.languages;
-  if (other_languages && live_ && live_->get_lastdocid() > 0)  // its forms are by the stems of before
+  if (facts_.languages != options_.languages)  // the live segment's forms are by the stems of before
     if (auto sealed = seal(); !sealed) return sealed;
   auto done = guarded([&](Xapian::WritableDatabase& db) {
     write_options(db);
@@ -321,7 +320,7 @@ Result<void> Store::record_options() {
   return renew_vocabularies();
 }
 
-/// Vocabularies by other languages' stems are made anew: seconds for a large index, and no file is read again.
+/// Vocabularies by other stems than the index says, as an earlier version could leave them when it was killed, are made anew.
 Result<void> Store::renew_vocabularies() {
   const std::string languages = joined(options_.languages);
   Manifest next = manifest_;

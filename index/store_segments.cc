@@ -39,7 +39,8 @@ Result<void> Store::publish(Manifest next) {
   std::vector<fs::path> old;
   for (auto& entry : next.sealed) {
     auto found = sealed_.find(entry.id);
-    if (found != sealed_.end() && found->second.open.entry == entry) continue;
+    const bool open = found != sealed_.end() && found->second.open.entry == entry;
+    if (open && found->second.open.words->languages() == joined(options_.languages)) continue;
     auto opened = open_segment(folder_, entry);
     if (!opened) return tl::unexpected(opened.error());
     if (opened->words->languages() != joined(options_.languages)) {
@@ -116,6 +117,7 @@ Result<void> Store::seal() {
         next.live_path(folder_).string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_BACKEND_GLASS);
     for (auto it = db.metadata_keys_begin("tidings."); it != db.metadata_keys_end("tidings."); ++it)
       fresh->set_metadata(*it, db.get_metadata(*it));
+    write_options(*fresh);  // other languages come into force by the manifest, with their vocabularies
     fresh->commit();
     const fs::path old_live = manifest_.live_path(folder_);
     const bool kept = db.get_doccount() > 0;

@@ -18,7 +18,7 @@ import unittest
 
 from faults import agrees, seed, size
 from load import WORDS, story
-from rig import Rig, remove_tree, unprivileged
+from rig import Rig, unprivileged
 from searcher import Searchers, pair_text
 
 OPERATIONS = size("TIDINGS_OPERATIONS", 1500)
@@ -253,7 +253,6 @@ class Model(unittest.TestCase):
         elsewhere = rig.corpora.pop("elsewhere")
         rig.configure({})
         self.disk = Disk([rig.corpus, rig.root / "wires"], elsewhere, rig.corpora["pairs"], self.chance)
-        self.addCleanup(remove_tree, rig.root)  # root may remove what its user may not
 
     def overflow(self):
         """The daemon stands still until the kernel's queue is full, and sees nothing of what follows."""
