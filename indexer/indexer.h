@@ -128,6 +128,7 @@ class Indexer {
   void on_merge(MergeDone done);
   void on_looked(Result<Soundness> seen);
   void look_at_segments();
+  void repair_if_corrupt(const Error& error);
   void repaired(const Store::Mended& mended);
   void purge();
   void purge_on();

@@ -15,6 +15,14 @@ void Indexer::look_at_segments() {
   merger_->look_at_segments(store_->folder());
 }
 
+/// By itself, a few times in a run.
+void Indexer::repair_if_corrupt(const Error& error) {
+  if (error.code != Error::Code::IndexCorrupt || repair_wanted_ || looking_ || own_repairs_ >= kOwnRepairs)
+    return;
+  repair_wanted_ = true;
+  ++own_repairs_;
+}
+
 void Indexer::on_looked(Result<Soundness> seen) {
   merging_ = looking_ = false;
   const bool manifest_only = !seen && seen.error().code == Error::Code::IndexCorrupt;
@@ -28,7 +36,8 @@ void Indexer::on_looked(Result<Soundness> seen) {
       call({store_->facts().generation, mended.error().what});
     return;
   }
-  retry_at_ = {};
+  retry_at_ = merge_again_ = {};
+  merge_error_.clear();
   repaired(*mended);
   if (manifest_only) {  // now that it can be read: what does it name?
     std::move(looking_for_.begin(), looking_for_.end(), std::back_inserter(repairs_));

@@ -157,6 +157,7 @@ void Indexer::merge_failed(const Error& error, const char* doing) {
   merge_wait_ = std::clamp(merge_wait_ * 2, kRetryFirst, kMergeRetryMost);
   merge_again_ = Clock::now() + merge_wait_;
   merge_error_ = error.what;
+  repair_if_corrupt(error);
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
 }
 

@@ -235,23 +235,6 @@ class Configuration(Case):
 
 
 class IndexFolder(Case):
-    def test_an_index_of_another_version_is_refused_by_both_programs_and_made_anew_by_rebuild(self):
-        rig = self.rig()
-        rig.write("a.txt", "A report.\n")
-        rig.once()
-        manifest = rig.index / "manifest"
-        manifest.write_text(manifest.read_text().replace("tidings manifest 3", "tidings manifest 9", 1))
-        said = self.refused(rig)
-        self.assertIn("format 9", said)
-        self.assertIn("--rebuild", said)
-        for arguments in (("search", "report"), ("status",), ("show", rig.path("a.txt")), ("watch", "report")):
-            with self.subTest(arguments):
-                said = rig.tidings(*arguments, check=2).stderr.decode()
-                self.assertIn("format 9", said)
-                self.assertIn("--rebuild", said)
-        rig.once("--rebuild")
-        self.assertEqual(rig.paths("report"), [rig.path("a.txt")])
-
     def test_a_folder_that_holds_other_files_is_refused_and_left_alone(self):
         rig = self.rig()
         rig.index.mkdir()

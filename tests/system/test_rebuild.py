@@ -2,6 +2,7 @@
 """An index that is read anew: in place it answers throughout; of another format it is made beside the old one, and then swapped."""
 import json
 import os
+import re
 import socket
 import subprocess
 import unittest
@@ -10,6 +11,13 @@ from rig import PATIENCE, Lines, Rig
 
 COUNT = 8000  # some segments
 TEXT = "The crane stood still all night long. " * 40
+
+
+def of_format(form, manifest):
+    """The manifest's text, in the name of another format."""
+    text, count = re.subn(r"\Atidings manifest \d+$", f"tidings manifest {form}", manifest.read_text(), flags=re.MULTILINE)
+    assert count == 1
+    return text
 
 
 class Rebuilding(unittest.TestCase):
@@ -59,7 +67,7 @@ class OfAnotherFormat(Rebuilding):
         self.rig.once()
         before = self.rig.status()["index"]
         manifest = self.rig.index / "manifest"
-        manifest.write_text(manifest.read_text().replace("tidings manifest 2\n", f"tidings manifest {form}\n"))
+        manifest.write_text(of_format(form, manifest))
         return before
 
     def old_files(self):
@@ -169,7 +177,7 @@ class OfAnotherFormat(Rebuilding):
             self.assertIsNone(watch.poll())
         manifest = self.rig.index / "manifest"
         new = manifest.with_suffix(".new")
-        new.write_text(manifest.read_text().replace("tidings manifest 2\n", "tidings manifest 9\n"))
+        new.write_text(of_format("9", manifest))
         new.rename(manifest)
         self.assertIsNone(lines.next())
         self.assertEqual(watch.wait(PATIENCE), 2)
