@@ -34,6 +34,7 @@ class WithoutMetadata : public Xapian::Compactor {
 Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>& sources) {
   SegmentEntry entry{.id = place.id, .words = 1};
   std::vector<Xapian::Database> opened;
+  opened.reserve(sources.size());
   for (const auto& source : sources) opened.emplace_back(source.string());
   // One source without term lists makes the result so: this one, without documents. It has each key of the others' metadata too.
   const fs::path empty = place.scratch / ("empty-" + std::to_string(place.id));
