@@ -119,13 +119,14 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   const bool exists = fs::exists(manifest_path(folder), error);
   const bool first_format = !exists && is_first_format(folder);
   bool foreign = false;
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
+  // Not where there is a manifest: what it names may be damaged, and Xapian does not survive to open everything.
+  for (const auto& entry : exists ? fs::directory_iterator() : fs::directory_iterator(folder, error)) {
     // Without a manifest there is nothing in the scratch folder yet.
     const bool ours = is_ours(entry) && (entry.path().filename() != "scratch" || fs::is_empty(entry, error));
     foreign = foreign || !(ours || (first_format && entry.path().filename() == "live"));
   }
   if (error) return io(folder, error.message());
-  if (foreign && !exists)
+  if (foreign)
     return failure(Error::Code::BadRequest, folder.string() + ": holds files that are no index of tidings",
                    "name an empty or a new folder under [index] folder");
   fs::permissions(folder, fs::perms::owner_all, error);

@@ -128,7 +128,7 @@ class Blocks(Case):
         shutil.copytree(self.rig.index, kept)
         print(f"TIDINGS_SEED={self.seed}", flush=True)
         names = set()
-        for turn in range(int(os.environ.get("TIDINGS_DAMAGES", 12))):
+        for turn in range(int(os.environ.get("TIDINGS_DAMAGES", 6))):
             path = self.chance.choice(files_of(self.rig.index))
             at = self.overwrite(path)
             names.add(path.suffix.split("-")[0])
