@@ -23,8 +23,10 @@ class InRanges {
 
 Xapian::Document DocumentBuilder::build(const Record& record, WordsInOrder* words) {
   Xapian::Document doc;
-  add_text(doc, record.report, words ? &words->text : nullptr);
+  words_.clear();
+  add_text(record.report, words ? &words->text : nullptr);
   add_title(doc, record.report, words ? &words->title : nullptr);
+  words_.each([&](std::string_view term, std::uint32_t count) { doc.add_term(term_.assign(term), count); });
   add_filters(doc, record);
 
   doc.add_value(slot::kPath, record.key.text());
@@ -37,12 +39,11 @@ Xapian::Document DocumentBuilder::build(const Record& record, WordsInOrder* word
   return doc;
 }
 
-void DocumentBuilder::add_text(Xapian::Document& doc, const Report& report,
-                               std::vector<std::uint32_t>* words) {
+void DocumentBuilder::add_text(const Report& report, std::vector<std::uint32_t>* words) {
   InRanges discounted(report.boilerplate);
   OrderOf order(words);
   analyzer_.analyze(report.text, [&](const Token& token) {
-    doc.add_term(term_.assign(token.term), discounted.contains(token.begin) ? 0 : 1);
+    words_.add(token.term, discounted.contains(token.begin) ? 0 : 1);
     order.add(token);
   });
 }
@@ -55,7 +56,7 @@ void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report,
   OrderOf order(words);
   analyzer_.analyze(report.title, [&](const Token& token) {
     doc.add_term(term_.assign(prefix::kTitle).append(token.term), 0);
-    doc.add_term(term_.assign(token.term), stands + more);
+    words_.add(token.term, stands + more);
     order.add(token);
   });
 }
