@@ -271,15 +271,16 @@ struct Score {
 /// compared. Looking for each phrase in each line took three quarters of the time of reading a text.
 struct Cues {
   std::array<std::vector<const Cue*>, 256> at_start, anywhere;
+  std::array<bool, 256> begins{};  ///< a cue that may stand anywhere, or the name of a network
 };
 const Cues& cues() {
   static const Cues table = [] {
     Cues out;
+    for (std::string_view network : kNetworks) out.begins[static_cast<unsigned char>(network.front())] = true;
     for (const Cue& cue : kCues) {
-      if (cue.place == Place::Anywhere)
-        out.anywhere[static_cast<unsigned char>(cue.phrase.front())].push_back(&cue);
-      else
-        out.at_start[static_cast<unsigned char>(cue.phrase.front())].push_back(&cue);
+      const auto first = static_cast<unsigned char>(cue.phrase.front());
+      (cue.place == Place::Anywhere ? out.anywhere : out.at_start)[first].push_back(&cue);
+      if (cue.place == Place::Anywhere) out.begins[first] = true;
     }
     return out;
   }();
@@ -300,10 +301,12 @@ Score phrases(std::string_view line, bool anywhere) {
   for (const Cue* cue : cues().at_start[static_cast<unsigned char>(line.front())])
     if (matches(line, *cue)) weigh(*cue);
   int networks = 0;
+  const Cues& known = cues();
   for (std::size_t at = 0; anywhere && at < line.size(); ++at) {
-    if (at > 0 && !word_ends_at(line, at - 1)) continue;
+    const auto first = static_cast<unsigned char>(line[at]);
+    if (!known.begins[first] || (at > 0 && !word_ends_at(line, at - 1))) continue;
     const std::string_view rest = line.substr(at);
-    for (const Cue* cue : cues().anywhere[static_cast<unsigned char>(rest.front())])
+    for (const Cue* cue : known.anywhere[first])
       if (rest.starts_with(cue->phrase)) weigh(*cue);
     for (std::string_view network : kNetworks)
       if (rest.front() == network.front() && rest.starts_with(network)) ++networks;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "indexer/extract/date.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -321,6 +322,11 @@ void add_time(Scanner& in, FoundDate& date) {
   date.iso = iso_of(instant.time_since_epoch().count());
 }
 
+/// Without one there is no date in a text: of most lines that is all that need be known.
+bool has_digit(std::string_view s) {
+  return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 constexpr std::string_view kLabels =
     " date dated published posted updated publication created issued datum veröffentlicht erstellt stand "
     "aktualisiert vom am "
@@ -386,7 +392,7 @@ std::optional<FoundDate> leading_date(std::string_view text) {
 
 std::optional<FoundDate> dateline(std::string_view line) {
   const std::string_view head = line.substr(0, 100);
-  if (head.empty() || begins_lower(head)) return std::nullopt;
+  if (head.empty() || !has_digit(line) || begins_lower(head)) return std::nullopt;
   std::size_t comma = head.find(',');
   for (int tries = 0; tries < 3 && comma != head.npos; ++tries, comma = head.find(',', comma + 1)) {
     const std::string_view place = head.substr(0, comma);
@@ -416,7 +422,7 @@ std::optional<FoundDate> dateline(std::string_view line) {
 }
 
 std::string date_of_line(std::string_view line) {
-  if (line.size() > kDateBytes || word_count(line) > 14) return {};
+  if (line.size() > kDateBytes || !has_digit(line) || word_count(line) > 14) return {};
   Scanner in(line);
   while (in.take_word(kLabels) || in.take(":") || in.take("(")) in.skip_space();
   if (auto found = any_date(in, false); found && !found->iso.empty()) {

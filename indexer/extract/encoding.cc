@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <memory>
 
 namespace tidings::indexer {
@@ -26,6 +27,17 @@ bool ascii_letter(char c) {
 }
 bool high(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Bytes at the begin that are ASCII, eight at a time.
+std::size_t ascii_run(std::string_view s) {
+  std::size_t at = 0;
+  for (std::uint64_t eight = 0; at + sizeof eight <= s.size(); at += sizeof eight) {
+    std::memcpy(&eight, s.data() + at, sizeof eight);
+    if (eight & 0x8080808080808080u) break;
+  }
+  while (at < s.size() && !high(s[at])) ++at;
+  return at;
 }
 
 struct Utf8Check {
@@ -49,7 +61,7 @@ Utf8Check check_utf8(std::string_view s) {
   Utf8Check found;
   for (std::size_t i = 0; i < s.size();) {
     if (!high(s[i])) {
-      ++i;
+      i += ascii_run(s.substr(i));
       continue;
     }
     bool ended = false;

@@ -15,10 +15,9 @@ bool ascii_space(unsigned char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/// Bytes of the white space that s begins with at `at`, 0 for none.
-std::size_t space_at(std::string_view s, std::size_t at) {
+/// Bytes of the white space beyond ASCII that s begins with at `at`, 0 for none.
+std::size_t wide_space_at(std::string_view s, std::size_t at) {
   const auto c = static_cast<unsigned char>(s[at]);
-  if (c < 0x80) return ascii_space(c) ? 1 : 0;
   if (c != 0xC2 && c != 0xE2 && c != 0xE3 && c != 0xEF) return 0;
   const std::string_view rest = s.substr(at);
   if (rest.starts_with("\xC2\xA0")) return 2;
@@ -28,13 +27,21 @@ std::size_t space_at(std::string_view s, std::size_t at) {
   return 0;
 }
 
+/// Bytes of the white space that s begins with at `at`, 0 for none.
+inline std::size_t space_at(std::string_view s, std::size_t at) {
+  const auto c = static_cast<unsigned char>(s[at]);
+  return c < 0x80 ? ascii_space(c) : wide_space_at(s, at);
+}
+
 }  // namespace
 
 std::string clean(std::string text) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\r') {
+    if (c >= 0x20 && c < 0x7F) {
+      text[out++] = text[i];
+    } else if (c == '\r') {
       text[out++] = '\n';
       if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
     } else if (c == '\v' || c == '\f') {
@@ -80,12 +87,12 @@ std::string one_line(std::string_view s) {
   std::string out;
   out.reserve(s.size());
   for (std::size_t i = 0; i < s.size();) {
-    if (const std::size_t n = space_at(s, i); n != 0) {
-      if (out.empty() || out.back() != ' ') out += ' ';
-      i += n;
-    } else {
-      out += s[i++];
-    }
+    const std::size_t word = i;
+    std::size_t n = 0;
+    while (i < s.size() && (n = space_at(s, i)) == 0) ++i;
+    out.append(s, word, i - word);
+    if (n != 0 && out.back() != ' ') out += ' ';
+    i += n;
   }
   return out;
 }
