@@ -71,13 +71,14 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
       outstanding_);
   readers_ = std::make_unique<Readers>(
       reader_threads(options_.config), limits_of(options_.config),
-      Readers::Calls{.done = [this](Outcome outcome) { mailbox_.put_outcome(std::move(outcome)); },
-                     .bulk_done = [this](BulkDone done) { mailbox_.put_bulk(std::move(done)); },
-                     .new_bulk_place =
-                         [store = store_.get()](std::vector<std::string> languages) {
-                           return store->new_bulk_place(std::move(languages));
-                         },
-                     .index = store_->folder()});
+      Readers::Calls{
+          .done = [this](std::vector<Outcome> outcomes) { mailbox_.put_outcomes(std::move(outcomes)); },
+          .bulk_done = [this](BulkDone done) { mailbox_.put_bulk(std::move(done)); },
+          .new_bulk_place =
+              [store = store_.get()](std::vector<std::string> languages) {
+                return store->new_bulk_place(std::move(languages));
+              },
+          .index = store_->folder()});
   merger_ =
       std::make_unique<Merger>([this](MergeDone done) { mailbox_.put_merge(std::move(done)); },
                                [this](Result<Soundness> seen) { mailbox_.put_looked(std::move(seen)); });

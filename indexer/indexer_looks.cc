@@ -72,9 +72,10 @@ void Indexer::give_up_move(const Key& to, Ticket ticket) {
 }
 
 void Indexer::dispatch() {
+  std::vector<ReadOrder> orders;
   while (!paused() && in_flight_.size() < readers_->capacity()) {
     auto next = pending_.take();
-    if (!next) return;
+    if (!next) break;
     CorpusFolder* in = corpus(next->key.corpus);
     in_flight_.emplace(next->key, std::nullopt);
     if (next->arrival) ++arrivals_in_flight_;
@@ -84,8 +85,9 @@ void Indexer::dispatch() {
     }
     std::string absolute = in->absolute(next->key.path);
     auto bulk = bulk_order(*next);
-    readers_->submit({std::move(*next), std::move(absolute), in->settings.languages, std::move(bulk)});
+    orders.push_back({std::move(*next), std::move(absolute), in->settings.languages, std::move(bulk)});
   }
+  readers_->submit(std::move(orders));
 }
 
 void Indexer::on_outcome(Outcome outcome) {

@@ -57,8 +57,10 @@ class Mailbox {
       for (auto& event : events) mail.events.push_back(std::move(event));
     });
   }
-  void put_outcome(Outcome outcome) {
-    put([&](Mail& mail) { mail.outcomes.push_back(std::move(outcome)); });
+  void put_outcomes(std::vector<Outcome> outcomes) {
+    put([&](Mail& mail) {
+      for (auto& outcome : outcomes) mail.outcomes.push_back(std::move(outcome));
+    });
   }
   void put_bulk(BulkDone done) {
     put([&](Mail& mail) { mail.bulks.push_back(std::move(done)); });

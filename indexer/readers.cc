@@ -198,6 +198,11 @@ class Readers::Worker {
     const auto ready = [&] {
       return readers_.stop_ || can_take() || (bulk_ && flushed_ != readers_.flushes_);
     };
+    if (!ready() && !told_.empty()) {
+      lock.unlock();
+      tell();
+      lock.lock();
+    }
     if (bulk_)
       readers_.ready_.wait_until(lock, bulk_since_ + kBulkAge, ready);
     else
@@ -225,7 +230,9 @@ class Readers::Worker {
       const std::lock_guard lock(readers_.mutex_);
       readers_.ahead_bytes_ += outcome.text_bytes;
     }
-    readers_.calls_.done(std::move(outcome));
+    const bool in_bulk = std::holds_alternative<Outcome::InBulk>(outcome.result);
+    told_.push_back(std::move(outcome));
+    if (!in_bulk || told_.size() >= kToldAtOnce) tell();
     if (failed_) hand_over(tl::unexpected(*std::exchange(failed_, std::nullopt)));
   }
 
@@ -255,7 +262,10 @@ class Readers::Worker {
 
   void finish() { hand_over(bulk_->finish()); }
 
+  void tell() { readers_.calls_.done(std::exchange(told_, {})); }
+
   void hand_over(Result<BulkSegment> segment) {
+    if (!told_.empty()) tell();
     bulk_.reset();
     index_.reset();  // it holds segments that may be merged by now
     unpacked_.clear();
@@ -269,6 +279,7 @@ class Readers::Worker {
   std::unique_ptr<Reader> index_;                  ///< while moved reports are made anew
   std::map<SegmentId, Texts::Unpacked> unpacked_;  ///< the block of each segment that was read last
   std::vector<Look> looks_;
+  std::vector<Outcome> told_;  ///< to be told
   std::optional<Error> failed_;
   std::chrono::steady_clock::time_point bulk_since_;
   std::uint64_t flushed_ = 0;
@@ -290,11 +301,15 @@ Readers::~Readers() {
   for (auto& thread : threads_) thread.join();
 }
 
-void Readers::submit(ReadOrder order) {
-  const bool arrival = order.look.arrival;
+void Readers::submit(std::vector<ReadOrder> orders) {
+  if (orders.empty()) return;
+  const bool arrival = orders.size() == 1 && orders.front().look.arrival;
   {
     const std::lock_guard lock(mutex_);
-    (arrival ? arrivals_ : backfill_).push_back(std::move(order));
+    for (auto& order : orders) {
+      auto& queue = order.look.arrival ? arrivals_ : backfill_;
+      queue.push_back(std::move(order));
+    }
   }
   // One woken thread may be the one for arrivals alone.
   if (arrival)

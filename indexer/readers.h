@@ -8,7 +8,8 @@
 //
 // An order with a BulkOrder goes into the segment that the thread is making (index/segments/bulk.h), and its outcome says so. The segment is
 // finished at kBulkDocuments, kBulkBytes of text, kBulkAge after its first document, or at flush(), and handed over with the looks that it
-// settles, or with the error and the looks that are to be made again.
+// settles, or with the error and the looks that are to be made again. Outcomes of documents in bulk are told kToldAtOnce at a time, or
+// when there is nothing to read: each telling wakes the index thread, which took a twentieth of a backfill's processor time.
 //
 // An order for a report that has moved (Look::from), with a BulkOrder, is carried out without opening the file: where it is as it was
 // read, the document is made anew of the text that the index has under the old name. Otherwise the file is read.
@@ -74,9 +75,10 @@ class Readers {
   static constexpr std::size_t kAheadBytes = std::size_t{32} << 20;    ///< of text read and not consumed yet
   static constexpr std::size_t kArrivalsAheadBytes = 4 * kAheadBytes;  ///< arrivals go on up to here
   static constexpr std::size_t kAheadLooks = 256;                      ///< for each thread
+  static constexpr std::size_t kToldAtOnce = 32;                       ///< outcomes
 
   struct Calls {
-    std::function<void(Outcome)> done;
+    std::function<void(std::vector<Outcome>)> done;
     std::function<void(BulkDone)> bulk_done;
     std::function<BulkPlace(std::vector<std::string> languages)> new_bulk_place;  ///< any thread
     std::filesystem::path index;
@@ -89,7 +91,7 @@ class Readers {
   Readers& operator=(const Readers&) = delete;
 
   std::size_t capacity() const { return threads_.size() * kAheadLooks; }
-  void submit(ReadOrder order);
+  void submit(std::vector<ReadOrder> orders);
   /// The outcome with so many bytes of text has been written, or dropped.
   void consumed(std::size_t text_bytes);
   /// Finishes the segments that are being made, once nothing else is to be read.
