@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
+
+#include "index/content_hash.h"
 
 namespace tidings::indexer {
 namespace {
@@ -94,12 +95,6 @@ Result<FileContents> read_file(const std::filesystem::path& path, const Limits& 
                               (!out.cut && out.bytes.size() != out.state.size);
   out.hash = content_hash(out.bytes);
   return out;
-}
-
-std::string content_hash(std::string_view bytes) {
-  XXH128_canonical_t canonical;
-  XXH128_canonicalFromHash(&canonical, XXH3_128bits(bytes.data(), bytes.size()));
-  return {reinterpret_cast<const char*>(canonical.digest), sizeof canonical.digest};
 }
 
 FileFacts facts_of(std::string_view relative, const FileContents& contents) {

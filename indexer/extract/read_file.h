@@ -22,15 +22,12 @@ namespace tidings::indexer {
 struct FileContents {
   std::string bytes;
   FileState state;
-  std::string hash;  ///< 16 bytes: XXH3-128 of `bytes`, canonical (big endian)
+  std::string hash;  ///< of `bytes` (index/content_hash.h)
   bool cut = false;  ///< the file holds more than limits.file_bytes
   bool changed_while_reading = false;
 };
 
 Result<FileContents> read_file(const std::filesystem::path& path, const Limits& limits);
-
-/// XXH3-128 of the bytes, as 16 bytes (canonical, big endian).
-std::string content_hash(std::string_view bytes);
 
 /// What the rest of extract needs to know of the file at `relative` (a path below its corpus).
 FileFacts facts_of(std::string_view relative, const FileContents& contents);

@@ -44,6 +44,14 @@ class Verify(unittest.TestCase):
         self.rig.once()
         self.verify(0)
 
+    def test_a_link_made_elsewhere_to_a_report_makes_no_difference_and_a_change_within_its_bytes_does(self):
+        self.some_reports()
+        self.rig.once()
+        os.link(self.rig.path("1/1.txt"), self.rig.root / "elsewhere")
+        self.verify(0)
+        self.rig.write("2/2.txt", "Report 2: the crane stood tall!.\n")  # as many bytes, in the same file
+        self.assertEqual(self.verify(1)[0], f"stale    {self.rig.path('2/2.txt')}")
+
     def test_every_block_overwritten_in_a_sealed_segment_is_caught(self):
         self.some_reports(400)
         self.rig.once()

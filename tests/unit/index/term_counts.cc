@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/term_counts.h"
 
-#include <catch2/catch.hpp>
 #include <map>
 #include <random>
+
+#include "tests/unit/catch.h"
 
 namespace tidings {
 namespace {

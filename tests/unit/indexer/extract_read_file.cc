@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "index/content_hash.h"
 #include "indexer/extract/read_file.h"
 #include "tests/unit/catch.h"
 
@@ -41,6 +42,7 @@ TEST_CASE("a regular file is read whole, with its state and hash", "[extract][re
   CHECK(read->state.inode != 0);
   CHECK(read->state.mtime_ns > 0);
   CHECK(read->hash == content_hash("some words"));
+  CHECK(read->hash == content_hash_of(file, 1000));
   CHECK(read->hash.size() == 16);
   CHECK_FALSE(read->cut);
   CHECK_FALSE(read->changed_while_reading);
@@ -58,6 +60,7 @@ TEST_CASE("a file at the limit is whole, one byte more and it is cut", "[extract
   CHECK_FALSE(whole->cut);
   const auto cut = read_file(folder.write("b", "12345"), limits);
   REQUIRE(cut);
+  CHECK(cut->hash == content_hash_of(folder.path / "b", 4));
   CHECK(cut->cut);
   CHECK(cut->bytes == "1234");
   CHECK(cut->state.size == 5);
