@@ -312,8 +312,7 @@ void Indexer::note_crawled() {
 }
 
 void Indexer::told(const Error& error, const char* doing) {
-  retry_wait_ = std::clamp(retry_wait_ * 2, kRetryFirst, kRetryMost);
-  retry_at_ = Clock::now() + retry_wait_;
+  retry_.failed();
   last_error_ = error.what;
   repair_if_corrupt(error);
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
@@ -322,7 +321,7 @@ void Indexer::told(const Error& error, const char* doing) {
 void Indexer::recovered() {
   if (!last_error_.empty()) spdlog::info("the index can be used again");
   last_error_.clear();
-  retry_wait_ = std::chrono::milliseconds(0);
+  retry_.succeeded();
 }
 
 /// An error that left no batch to be tried again, as of a seal: is it over?
@@ -355,11 +354,11 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   std::optional<Clock::time_point> next;
   const auto at = [&](Clock::time_point when) { next = next ? std::min(*next, when) : when; };
   if (paused()) {
-    at(retry_at_);
+    at(retry_.again());
   } else {
     if (!batch_.empty()) at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
     if (!batch_.empty() && batch_has_arrival_) at(arrival_since_ + kArrivalWait);
-    if (!merge_error_.empty() && !merging_) at(merge_again_);
+    if (!merge_error_.empty() && !merging_) at(merge_retry_.again());
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);

@@ -58,6 +58,7 @@
 #include <vector>
 
 #include "index/store.h"
+#include "indexer/backoff.h"
 #include "indexer/corpus_folder.h"
 #include "indexer/crawler.h"
 #include "indexer/mailbox.h"
@@ -176,7 +177,7 @@ class Indexer {
   void told(const Error& error, const char* doing);
   void recovered();
   void look_after_error();
-  bool paused() const { return Clock::now() < retry_at_; }
+  bool paused() const { return retry_.waiting(); }
   void publish_status();
   std::optional<Clock::time_point> next_deadline() const;
   CorpusFolder* corpus(const std::string& name);
@@ -202,8 +203,7 @@ class Indexer {
   Clock::time_point bulk_again_;  ///< after a failure the backfill goes the ordinary way until then
   bool merging_ = false;
   std::string merge_error_;  ///< of the last merge, or empty
-  Clock::time_point merge_again_;
-  std::chrono::milliseconds merge_wait_{0};
+  Backoff merge_retry_{kRetryFirst, kMergeRetryMost};
   struct Unclosed {
     Ticket ticket;
     Clock::time_point last;  ///< when it was heard of
@@ -228,8 +228,8 @@ class Indexer {
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;
   bool batch_has_arrival_ = false;
-  Clock::time_point batch_since_, arrival_since_, retry_at_, next_offline_, next_poll_, next_quiet_;
-  std::chrono::milliseconds retry_wait_{0};
+  Clock::time_point batch_since_, arrival_since_, next_offline_, next_poll_, next_quiet_;
+  Backoff retry_{kRetryFirst, kRetryMost};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::vector<SyncCall> repairs_,
       looking_for_;  ///< asked for; and those for whom the segments are looked at just now

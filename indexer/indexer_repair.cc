@@ -36,7 +36,8 @@ void Indexer::on_looked(Result<Soundness> seen) {
       call({store_->facts().generation, mended.error().what});
     return;
   }
-  retry_at_ = merge_again_ = {};
+  retry_.hurry();
+  merge_retry_.hurry();
   merge_error_.clear();
   repaired(*mended);
   if (manifest_only) {  // now that it can be read: what does it name?

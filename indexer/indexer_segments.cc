@@ -128,7 +128,7 @@ void Indexer::take_over() {
 }
 
 void Indexer::start_merge() {
-  if (merging_ || paused() || stopping_ || !purges_.empty() || Clock::now() < merge_again_) return;
+  if (merging_ || paused() || stopping_ || !purges_.empty() || merge_retry_.waiting()) return;
   if (!merge_error_.empty())
     if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
@@ -148,14 +148,13 @@ void Indexer::on_merge(MergeDone done) {
     return merge_failed(error, "merge segments");
   }
   merge_error_.clear();
-  merge_wait_ = std::chrono::milliseconds(0);
+  merge_retry_.succeeded();
   spdlog::debug("{} segments merged", done.job.sources.size());
 }
 
 /// Commits may go on: they need less room.
 void Indexer::merge_failed(const Error& error, const char* doing) {
-  merge_wait_ = std::clamp(merge_wait_ * 2, kRetryFirst, kMergeRetryMost);
-  merge_again_ = Clock::now() + merge_wait_;
+  merge_retry_.failed();
   merge_error_ = error.what;
   repair_if_corrupt(error);
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);

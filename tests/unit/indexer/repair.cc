@@ -1,91 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Repairs and purges by the index thread, with real files and a real store.
-#include <spdlog/spdlog.h>
-
 #include <fstream>
-#include <future>
 
-#include "indexer/indexer.h"
-#include "tests/unit/catch.h"
-#include "tests/unit/fresh_folder.h"
+#include "tests/unit/indexer/running.h"
 
 using namespace tidings;
 using namespace tidings::indexer;
-using tidings::test::FreshFolder;
+using tidings::indexer::test::kLong;
+using tidings::indexer::test::Running;
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto kLong = std::chrono::seconds(60);
+std::uint64_t count(const SyncAnswer& answer, const std::string& what) {
+  for (const auto& [name, count] : answer.counts)
+    if (name == what) return count;
+  return 0;
+}
 
-struct Running {
-  Running() {
-    spdlog::set_level(spdlog::level::off);
-    config.index.folder = folder / "index";
-    config.daemon.workers = 2;
-    fs::create_directories(folder / "news");
-    config::Corpus corpus;
-    corpus.name = "news";
-    corpus.path = folder / "news";
-    config.corpora = {corpus};
-  }
-  void start(Store::Mend mend = Store::Mend::Unopenable, bool watching = false) {
-    const auto written = realtime_ns();
-    while (realtime_ns() == written) std::this_thread::yield();
-    auto options = store_options(config, {});
-    options.mend = mend;
-    auto store = Store::open(folder / "index", options);
-    INFO((store ? "" : store.error().what));
-    REQUIRE(store);
-    indexer = std::make_unique<Indexer>(
-        std::move(*store),
-        Indexer::Options{.config = config,
-                         .watching = watching,
-                         .control_socket = {},
-                         .read_mounts = [] { return std::optional<Mounts>("1 0 0:1 / / rw - ext4 a rw\n"); }},
-        WatchTable::Calls{.add = [this](const char*, std::uint32_t) { return ++watch; },
-                          .remove = [](int) {}});
-    indexer->start();
-  }
-  SyncAnswer ask(void (Mailbox::*put)(SyncCall)) {
-    auto promise = std::make_shared<std::promise<SyncAnswer>>();
-    auto answer = promise->get_future();
-    (indexer->mailbox().*put)([promise](const SyncAnswer& result) { promise->set_value(result); });
-    if (answer.wait_for(kLong) != std::future_status::ready)
-      throw std::runtime_error("what was asked for was not answered");
-    return answer.get();
-  }
-  SyncAnswer sync() { return ask(&Mailbox::put_sync); }
-  static std::uint64_t count(const SyncAnswer& answer, const std::string& what) {
-    for (const auto& [name, count] : answer.counts)
-      if (name == what) return count;
-    return 0;
-  }
-  std::optional<Record> read(const std::string& path) {
-    std::optional<Record> record;
-    auto done = Reader(folder / "index").run([&](const Snapshot& snapshot) -> Result<void> {
-      if (auto id = snapshot.find({"news", path})) record = snapshot.record(*id);
-      return {};
-    });
-    INFO((done ? "" : done.error().what));
-    REQUIRE(done);
-    return record;
-  }
-  std::uint64_t documents() { return Reader(folder / "index").facts()->documents; }
-  Manifest manifest() { return *Manifest::read(folder / "index"); }
-  /// The first sealed segment loses its last byte.
-  void damage() {
-    const fs::path file = manifest().sealed.at(0).path(folder / "index");
-    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
-    out.seekp(-100, std::ios::end);
-    out.write("damaged!", 8);
-  }
+Manifest manifest(const Running& running) {
+  return *Manifest::read(running.folder / "index");
+}
 
-  FreshFolder folder;
-  config::Config config;
-  std::atomic<int> watch = 0;
-  std::unique_ptr<Indexer> indexer;  ///< last: its thread uses the rest
-};
+/// Some bytes of the first sealed segment are others.
+void damage(const Running& running) {
+  const fs::path file = manifest(running).sealed.at(0).path(running.folder / "index");
+  std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+  out.seekp(-100, std::ios::end);
+  out.write("damaged!", 8);
+}
 
 }  // namespace
 
@@ -97,18 +40,18 @@ TEST_CASE("a repair reads again what a damaged segment held, and it is no news",
   r.sync();
   REQUIRE(r.documents() == 20);
   const auto generation = r.read("7.txt")->generation;
-  r.damage();
+  damage(r);
   const auto how = GENERATE(as<std::string>(), "asked for", "by a start that looks at all",
                             "by the start after one that took it out, and ended");
   CAPTURE(how);
   if (how == "asked for") {
     const auto answer = r.ask(&Mailbox::put_repair);
     CHECK(answer.error.empty());
-    CHECK(r.count(answer, "segments") == 1);
+    CHECK(count(answer, "segments") == 1);
     CHECK(r.indexer->status().quarantined == 1);
   } else if (how == "by a start that looks at all") {
     r.indexer.reset();
-    r.start(Store::Mend::All);
+    r.start(false, Store::Mend::All);
     CHECK(r.sync().error.empty());
     CHECK(r.indexer->status().quarantined == 1);
   } else {
@@ -153,7 +96,7 @@ TEST_CASE("what differs from the disk without damage is read by a repair as a cr
   r.folder.write("news/d.txt", "four");
   const auto answer = r.ask(&Mailbox::put_repair);
   CHECK(answer.error.empty());
-  CHECK(r.count(answer, "segments") == 0);
+  CHECK(count(answer, "segments") == 0);
   CHECK(r.read("a.txt")->report.text.find("another") != std::string::npos);
   CHECK_FALSE(r.read("b.txt"));
   CHECK(r.read("c.txt")->generation == 1);
@@ -173,11 +116,11 @@ TEST_CASE("after the loss of the live segment nothing that was indexed is news a
   r.start();
   const auto before = r.sync().generation;
   CHECK(r.read("a.txt")->cause == Cause::CatchUp);
-  fs::resize_file(r.manifest().live_path(r.folder / "index") / "docdata.glass", 0);
+  fs::resize_file(manifest(r).live_path(r.folder / "index") / "docdata.glass", 0);
   const auto answer = r.ask(&Mailbox::put_repair);
   CHECK(answer.error.empty());
   CHECK(answer.generation > before);
-  CHECK(r.count(answer, "segments") == 1);
+  CHECK(count(answer, "segments") == 1);
   CHECK(r.documents() == 2);
   CHECK_FALSE(r.read("b.txt"));
   CHECK(r.read("a.txt")->report.text.find("changed") != std::string::npos);
@@ -192,11 +135,11 @@ TEST_CASE("a manifest that is damaged under a daemon is written again, and its s
     r.folder.write("news/" + std::to_string(i) + ".txt", "Report " + std::to_string(i));
   r.start();
   r.sync();
-  r.damage();
+  damage(r);
   fs::resize_file(manifest_path(r.folder / "index"), 30);
   const auto answer = r.ask(&Mailbox::put_repair);
   CHECK(answer.error.empty());
-  CHECK(r.count(answer, "segments") == 1);
+  CHECK(count(answer, "segments") == 1);
   CHECK(r.documents() == 20);
 }
 
@@ -207,7 +150,7 @@ TEST_CASE("a merge that meets damage leads to a repair by itself", "[repair]") {
   r.start();
   r.sync();
   r.indexer.reset();
-  REQUIRE(r.manifest().sealed.size() >= 1);
+  REQUIRE(manifest(r).sealed.size() >= 1);
   // Another segment, to be merged with: by a seal for other languages.
   r.folder.write("news/x.txt", "Late");
   r.start();
@@ -217,9 +160,9 @@ TEST_CASE("a merge that meets damage leads to a repair by itself", "[repair]") {
   r.start();
   r.sync();
   r.indexer.reset();
-  REQUIRE(r.manifest().sealed.size() >= 2);
-  r.damage();
-  r.start(Store::Mend::Unopenable, /*watching=*/true);
+  REQUIRE(manifest(r).sealed.size() >= 2);
+  damage(r);
+  r.start(/*watching=*/true);
   const auto until = std::chrono::steady_clock::now() + kLong;
   while (r.indexer->status().quarantined == 0) REQUIRE(std::chrono::steady_clock::now() < until);
   while (!r.sync().error.empty()) REQUIRE(std::chrono::steady_clock::now() < until);
@@ -239,10 +182,10 @@ TEST_CASE("a purge waits for what was removed before it, and leaves no tombstone
   r.start();
   const auto answer = r.ask(&Mailbox::put_purge);
   CHECK(answer.error.empty());
-  CHECK(r.count(answer, "segments") >= 1);
+  CHECK(count(answer, "segments") >= 1);
   CHECK(r.documents() == 19);
   std::uint64_t documents = 0;
-  for (const auto& entry : r.manifest().sealed) {
+  for (const auto& entry : manifest(r).sealed) {
     CHECK(entry.dead == 0);
     documents += entry.documents;
   }
