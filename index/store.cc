@@ -36,6 +36,13 @@ void Store::bury(Xapian::WritableDatabase& db, const std::map<SegmentId, std::ve
   }
 }
 
+/// After each commit: Xapian syncs its tables, and the file that names their state before it renames it, but not the folder in which
+/// it does so. Without this a power cut takes back the commits of some seconds. Throws what guarded() takes.
+void Store::sync_live(const Manifest& manifest) const {
+  if (auto synced = sync_to_disk(manifest.live_path(folder_)); !synced)
+    throw Xapian::DatabaseError(synced.error().what);
+}
+
 Result<std::uint64_t> Store::publish(const Batch& batch) {
   if (batch.empty()) return facts_.generation;
   return guarded([&](Xapian::WritableDatabase& db) {
@@ -78,6 +85,7 @@ Result<std::uint64_t> Store::publish(const Batch& batch) {
       const auto courtesy = Courtesy::of_writer(folder_);
       db.commit_transaction();
     }
+    sync_live(manifest_);
 
     for (const auto& [hash, indexed] : outcome) {
       if (indexed)
@@ -184,6 +192,7 @@ Result<void> Store::set_note(const std::string& corpus, const std::string& name,
     db.set_metadata(key, value);
     db.set_metadata("tidings.manifest", std::to_string(manifest_.number));
     db.commit();
+    sync_live(manifest_);
     return true;
   });
   if (!done) return tl::unexpected(done.error());

@@ -215,6 +215,7 @@ class Store {
         scratch_(std::move(scratch)) {}
   template <class F>
   auto guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))>;
+  void sync_live(const Manifest& manifest) const;
   Result<void> make();
   Result<void> open_beside();
   Result<void> load();

@@ -171,6 +171,7 @@ Result<void> Store::note_repair(const Manifest& manifest, Manifest& next, bool l
           live.set_metadata(key, value + std::string(kRepair));
       }
       live.commit();
+      sync_live(manifest);
       return {};
     }
     next.generation = std::max(manifest.generation, facts_.generation) + kLostGenerations;
@@ -182,6 +183,7 @@ Result<void> Store::note_repair(const Manifest& manifest, Manifest& next, bool l
     for (const auto& corpus : options_.corpora)
       live.set_metadata(note_key(corpus.name, "crawled"), std::string(kRepair.substr(1)));
     live.commit();
+    sync_live(next);
     return {};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(from_xapian(e, folder_));

@@ -181,6 +181,7 @@ Result<void> Store::make() {
     facts_.identity = manifest_.identity;
     write_options(live);
     live.commit();
+    sync_live(manifest_);
     return manifest_.write(folder_);
   } catch (const Xapian::Error& e) {
     return tl::unexpected(from_xapian(e, folder_));
@@ -310,6 +311,7 @@ Result<void> Store::record_options() {
   auto done = guarded([&](Xapian::WritableDatabase& db) {
     write_options(db);
     db.commit();
+    sync_live(manifest_);
     const IndexFacts before = facts_;
     facts_ = read_facts(manifest_, db);
     facts_.documents = before.documents;

@@ -119,6 +119,7 @@ Result<void> Store::seal() {
       fresh->set_metadata(*it, db.get_metadata(*it));
     write_options(*fresh);  // other languages come into force by the manifest, with their vocabularies
     fresh->commit();
+    sync_live(next);
     const fs::path old_live = manifest_.live_path(folder_);
     const bool kept = db.get_doccount() > 0;
     const Manifest before = manifest_;
