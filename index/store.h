@@ -259,7 +259,8 @@ class Store {
   Mended mended_;
   Quarantine quarantine_;
   std::uint32_t crawl_ = 0;
-  std::uint64_t live_bytes_ = 0;                    ///< of text stored in the live segment
+  /// Of text stored in the live segment since it was loaded, and of its files as of then.
+  std::uint64_t live_bytes_ = 0;
   std::unique_ptr<Xapian::WritableDatabase> live_;  ///< null after an error
   std::unique_ptr<LiveForms> forms_;
   bool marked_ = false;

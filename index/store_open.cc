@@ -221,6 +221,7 @@ Result<void> Store::load() {
       all.emplace(entry.id, std::move(sealed));
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
+    const std::uint64_t live_bytes = bytes_below(manifest->live_path(folder_));
     const Manifest before = std::exchange(manifest_, std::move(*manifest));
     beside_ = beside;
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
@@ -231,12 +232,14 @@ Result<void> Store::load() {
     catalogue_ = std::move(catalogue);
     sealed_ = std::move(all);
     died_ = std::move(died);
-    live_bytes_ = 0;
+    live_bytes_ = live_bytes;
     stale_ = false;
     if (before.number != manifest_.number) drop(before);  // an error had come after the deed
     return {};
   } catch (const Xapian::Error& e) {
     return tl::unexpected(from_xapian(e, folder_));
+  } catch (const fs::filesystem_error& e) {
+    return failure(Error::Code::Io, e.what());
   }
 }
 

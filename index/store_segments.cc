@@ -9,12 +9,6 @@ namespace tidings {
 namespace fs = std::filesystem;
 namespace {
 
-std::uint64_t bytes_below(const fs::path& folder) {
-  std::uint64_t bytes = 0;
-  for (const auto& entry : fs::directory_iterator(folder)) bytes += entry.file_size();
-  return bytes;
-}
-
 void remove_files(const SegmentEntry& entry, const fs::path& index) {
   for (const auto& file : entry.files(index)) {
     std::error_code ignored;  // swept at the next start
@@ -168,8 +162,6 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
                                      const std::function<bool(const KeyHash&)>& superseded,
                                      const std::vector<Key>& removals) {
   auto done = guarded([&](Xapian::WritableDatabase&) -> Result<std::uint64_t> {
-    // An error may have come after the deed: then the manifest that was loaded again has them.
-    if (!segments.empty() && entry_of(manifest_, segments.front().entry.id)) return facts_.generation;
     Manifest next = manifest_;
     next.generation = facts_.generation + 1;
     next.committed_ms = now_ms();
@@ -184,6 +176,8 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
       }
     }
     for (const auto& segment : segments) {
+      // An error may have come after the deed: then the manifest that was loaded again has it, and what has come since is new.
+      if (entry_of(manifest_, segment.entry.id)) continue;
       next.sealed.push_back(segment.entry);
       for (std::size_t i = 0; i < segment.documents.size(); ++i) {
         const auto& document = segment.documents[i];
@@ -197,6 +191,7 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
         outcome.emplace_back(document.key, Indexed{place, document.stamp, document.status});
       }
     }
+    if (dying.empty() && next.sealed.size() == manifest_.sealed.size()) return facts_.generation;
     std::map<SegmentId, Dead> dead;
     for (auto& [id, ids] : dying) {
       std::sort(ids.begin(), ids.end());

@@ -29,6 +29,15 @@ class WithoutMetadata : public Xapian::Compactor {
   }
 };
 
+/// A folder that goes with its owner: an error leaves nothing in the scratch folder, which may be memory.
+struct TemporaryFolder {
+  fs::path path;
+  ~TemporaryFolder() {
+    std::error_code ignored;  // the scratch folder is emptied by the next writer at the latest
+    fs::remove_all(path, ignored);
+  }
+};
+
 }  // namespace
 
 Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>& sources) {
@@ -37,21 +46,20 @@ Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>
   opened.reserve(sources.size());
   for (const auto& source : sources) opened.emplace_back(source.string());
   // One source without term lists makes the result so: this one, without documents. It has each key of the others' metadata too.
-  const fs::path empty = place.scratch / ("empty-" + std::to_string(place.id));
-  Xapian::WritableDatabase none(empty.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
-                                                    Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS);
+  const TemporaryFolder empty{place.scratch / ("empty-" + std::to_string(place.id))};
+  Xapian::WritableDatabase none(empty.path.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST |
+                                                         Xapian::DB_DANGEROUS | Xapian::DB_BACKEND_GLASS);
   for (const auto& source : opened)
     for (auto key = source.metadata_keys_begin(); key != source.metadata_keys_end(); ++key)
       none.set_metadata(*key, "left out");
   none.commit();
   none.close();
-  Xapian::Database all(empty.string());
+  Xapian::Database all(empty.path.string());
   for (const auto& source : opened) all.add_database(source);
   const fs::path file = entry.path(place.index);
   fs::remove(file);
   WithoutMetadata compactor;
   all.compact(file.string(), Xapian::DBCOMPACT_SINGLE_FILE, 0, compactor);
-  fs::remove_all(empty);
   if (auto synced = sync_to_disk(file); !synced) return tl::unexpected(synced.error());
   auto sum = checksum(file);
   if (!sum) return tl::unexpected(sum.error());

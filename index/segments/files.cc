@@ -106,6 +106,12 @@ Result<std::string> read_whole(const fs::path& path, std::size_t bytes_max) {
   }
 }
 
+std::uint64_t bytes_below(const fs::path& folder) {
+  std::uint64_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) bytes += entry.file_size();
+  return bytes;
+}
+
 Result<std::uint64_t> checksum(const fs::path& path) {
   std::vector<fs::path> files = {path};
   std::error_code error;

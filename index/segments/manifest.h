@@ -102,6 +102,8 @@ Result<void> replace_file(const std::filesystem::path& path, std::string_view by
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
+/// Of the files of a folder; throws filesystem_error.
+std::uint64_t bytes_below(const std::filesystem::path& folder);
 /// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);
 

@@ -25,6 +25,14 @@ TEST_CASE("a bulk segment is invisible until it is published, and then one gener
     CHECK(store->manifest().sealed.size() == 1);
     CHECK(facts(folder / "index").documents == 2);
   }
+  SECTION("published again with what has come since, and with removals, these are published too") {
+    const auto since = bulk_of(*store, {{"c", "ferry"}});
+    const auto published = store->publish({segment, since}, none_superseded, {news("b")});
+    REQUIRE(published);
+    CHECK(*published == 2);
+    CHECK(texts(folder / "index") == TextByKey{{"news:a", "strike"}, {"news:c", "ferry"}});
+    CHECK(index_files(folder / "index") == names_of(*store));
+  }
   SECTION("it has no terms of news, and what is published after it has") {
     const auto all = everything(folder / "index");
     for (const auto& [term, posting] : all.at("news:a").terms) {
@@ -202,6 +210,7 @@ TEST_CASE("on a full disk a bulk segment is an error that says so, and the index
   const auto segment = bulk_of(*store, {{"published", "x"}});
   const rlim_t bytes = GENERATE(0, 4 << 10, 20 << 10);
   CAPTURE(bytes);
+  const fs::path scratch = store->new_bulk_place({"en"}).scratch;
   {
     FullDisk full(bytes);
     std::optional<Error> error;
@@ -222,6 +231,7 @@ TEST_CASE("on a full disk a bulk segment is an error that says so, and the index
     CAPTURE(error->what);
     CHECK(error->code == Error::Code::Io);
     CHECK(error->what.find("File too large") != std::string::npos);
+    CHECK(names_in(scratch).empty());
     if (bytes == 0) {
       for (int attempt = 0; attempt < 2; ++attempt) {
         const auto published = store->publish({segment}, none_superseded);
