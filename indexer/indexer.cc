@@ -346,7 +346,7 @@ bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
   if (!recorded_) return true;
   if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) return true;
-  if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
+  if (!pending_.empty() && has_room_in_flight()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
 }
 

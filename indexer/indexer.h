@@ -178,6 +178,7 @@ class Indexer {
   void recovered();
   void look_after_error();
   bool paused() const { return retry_.waiting(); }
+  bool has_room_in_flight() const { return in_flight_.size() < readers_->capacity(pending_.has_arrivals()); }
   void publish_status();
   std::optional<Clock::time_point> next_deadline() const;
   CorpusFolder* corpus(const std::string& name);

@@ -73,7 +73,7 @@ void Indexer::give_up_move(const Key& to, Ticket ticket) {
 
 void Indexer::dispatch() {
   std::vector<ReadOrder> orders;
-  while (!paused() && in_flight_.size() < readers_->capacity()) {
+  while (!paused() && has_room_in_flight()) {
     auto next = pending_.take();
     if (!next) break;
     CorpusFolder* in = corpus(next->key.corpus);

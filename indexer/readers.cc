@@ -260,7 +260,10 @@ class Readers::Worker {
     return true;
   }
 
-  void finish() { hand_over(bulk_->finish()); }
+  void finish() {
+    if (!told_.empty()) tell();  // finishing takes a while
+    hand_over(bulk_->finish());
+  }
 
   void tell() { readers_.calls_.done(std::exchange(told_, {})); }
 

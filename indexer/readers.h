@@ -90,7 +90,8 @@ class Readers {
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
-  std::size_t capacity() const { return threads_.size() * kAheadLooks; }
+  /// Looks that may be in flight. The last kAheadLooks of them are for arrivals: a backfill fills its own, and gives them back in heaps.
+  std::size_t capacity(bool arrival) const { return (threads_.size() - (arrival ? 0 : 1)) * kAheadLooks; }
   void submit(std::vector<ReadOrder> orders);
   /// The outcome with so many bytes of text has been written, or dropped.
   void consumed(std::size_t text_bytes);
