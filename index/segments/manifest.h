@@ -24,7 +24,7 @@
 // (0: none), and words=K the file SEGMENT.words-K, its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h);
 // order=1: SEGMENT.order their words in order (word_order.h).
 //
-// Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
+// Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Unreadable; Io.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -33,6 +33,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/analyzer.h"
 #include "index/error.h"
 
 namespace tidings {
@@ -101,6 +102,12 @@ Error another_format(const std::filesystem::path& index, const std::string& thei
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
+/// What errno says of a file: NotFound, Unreadable or Io.
+tl::unexpected<Error> io_failure(const std::filesystem::path& path, int error);
+/// The same of opening or reading one of the index: IndexCorrupt where the disk could not read it (EIO).
+tl::unexpected<Error> read_failure(const std::filesystem::path& path, int error);
+/// Gives the sink the file from front to end, until it returns false.
+Result<void> read_pieces(const std::filesystem::path& path, FunctionRef<bool(std::string_view)> sink);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 /// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);

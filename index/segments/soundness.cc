@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "index/segments/mapped.h"
 #include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
@@ -65,12 +66,15 @@ class Look {
       wrong_sum(file);
   }
 
+  /// The sum first: who maps a file with a bad sector dies of it.
   template <class File>
   void beside(const fs::path& path) {
-    if (const auto file = File::open(path); !file)
-      damaged(path, file.error().what);
-    else if (whole_ && !(*file)->sound())
-      wrong_sum(path);
+    if (whole_) {
+      const auto sound = MappedFile::is_sound(path);
+      if (!sound) return damaged(path, sound.error().what);
+      if (!*sound) return wrong_sum(path);
+    }
+    if (const auto file = File::open(path); !file) damaged(path, file.error().what);
   }
 
   const SegmentEntry& entry_;
