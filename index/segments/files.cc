@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <vector>
 
 #define XXH_STATIC_LINKING_ONLY
@@ -100,6 +101,16 @@ Result<std::string> read_whole(const fs::path& path, std::size_t bytes_max) {
     return failure(Error::Code::IndexCorrupt,
                    path.string() + ": more than " + std::to_string(bytes_max) + " bytes");
   return bytes;
+}
+
+Result<void> can_be_opened(const fs::path& folder) {
+  std::error_code error;
+  std::deque<Descriptor> open;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (open.emplace_back(::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC)) < 0)
+      return read_failure(entry->path(), errno);
+  if (error) return read_failure(folder, error.value());
+  return {};
 }
 
 Result<std::uint64_t> checksum(const fs::path& path) {

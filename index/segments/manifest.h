@@ -109,6 +109,8 @@ tl::unexpected<Error> read_failure(const std::filesystem::path& path, int error)
 /// Gives the sink the file from front to end, until it returns false.
 Result<void> read_pieces(const std::filesystem::path& path, FunctionRef<bool(std::string_view)> sink);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
+/// All files of the folder, at once.
+Result<void> can_be_opened(const std::filesystem::path& folder);
 /// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);
 

@@ -28,12 +28,15 @@ class Look {
   }
   Look& others() {
     beside<Vocabulary>(entry_.words_path(index_));
-    if (entry_.dead)
-      if (const auto dead = read_dead(entry_.dead_path(index_)); !dead)
-        damaged(entry_.dead_path(index_), dead.error().what);
+    if (!entry_.dead || error_) return *this;
+    const fs::path file = entry_.dead_path(index_);
+    if (const auto dead = read_dead(file); !dead) failed(file, dead.error());
     return *this;
   }
-  std::vector<Damage> take() { return std::move(damaged_); }
+  Result<std::vector<Damage>> take() {
+    if (error_) return tl::unexpected(std::move(*error_));
+    return std::move(damaged_);
+  }
 
  private:
   void damaged(const fs::path& file, std::string what) {
@@ -42,26 +45,30 @@ class Look {
   void wrong_sum(const fs::path& file) {
     damaged(file, "its checksum is not that with which it was written");
   }
+  /// What is no damage ends the look.
+  void failed(const fs::path& file, const Error& error) {
+    if (is_damage(error))
+      damaged(file, error.what);
+    else
+      error_ = error;
+  }
 
   void segment() {
     const fs::path file = entry_.path(index_);
-    std::error_code error;
     if (!whole_) {
-      if (entry_.folder) {
-        if (!fs::exists(file / "iamglass", error)) damaged(file, "it is not there");
-        return;
-      }
-      const auto bytes = fs::file_size(file, error);
+      const fs::path told_by = entry_.folder ? file / "iamglass" : file;
+      std::error_code error;
+      const auto bytes = fs::file_size(told_by, error);
       if (error)
-        damaged(file, error.message());
-      else if (bytes != entry_.bytes)
+        failed(file, read_failure(told_by, error.value()).value());
+      else if (!entry_.folder && bytes != entry_.bytes)
         damaged(file,
                 "it has " + std::to_string(bytes) + " bytes in place of " + std::to_string(entry_.bytes));
       return;
     }
     const auto sum = checksum(file);
     if (!sum)
-      damaged(file, sum.error().what);
+      failed(file, sum.error());
     else if (*sum != entry_.sum && (entry_.sum != 0 || !entry_.folder))
       wrong_sum(file);
   }
@@ -69,18 +76,20 @@ class Look {
   /// The sum first: who maps a file with a bad sector dies of it.
   template <class File>
   void beside(const fs::path& path) {
+    if (error_) return;
     if (whole_) {
       const auto sound = MappedFile::is_sound(path);
-      if (!sound) return damaged(path, sound.error().what);
+      if (!sound) return failed(path, sound.error());
       if (!*sound) return wrong_sum(path);
     }
-    if (const auto file = File::open(path); !file) damaged(path, file.error().what);
+    if (const auto file = File::open(path); !file) failed(path, file.error());
   }
 
   const SegmentEntry& entry_;
   const fs::path& index_;
   const bool whole_;
   std::vector<Damage> damaged_;
+  std::optional<Error> error_;
 };
 
 /// The segment as the manifest names it now; nothing where it was merged away.
@@ -94,15 +103,19 @@ Result<std::optional<SegmentEntry>> named_now(SegmentId id, const fs::path& inde
 
 }  // namespace
 
-std::vector<Damage> damage_of(const SegmentEntry& entry, const fs::path& index) {
+bool is_damage(const Error& error) {
+  return error.code == Error::Code::IndexCorrupt || error.code == Error::Code::NotFound;
+}
+
+Result<std::vector<Damage>> damage_of(const SegmentEntry& entry, const fs::path& index) {
   return Look(entry, index, true).documents().others().take();
 }
 
-std::vector<Damage> damage_of_documents(const SegmentEntry& entry, const fs::path& index) {
+Result<std::vector<Damage>> damage_of_documents(const SegmentEntry& entry, const fs::path& index) {
   return Look(entry, index, true).documents().take();
 }
 
-std::vector<Damage> cheap_damage_of(const SegmentEntry& entry, const fs::path& index) {
+Result<std::vector<Damage>> cheap_damage_of(const SegmentEntry& entry, const fs::path& index) {
   return Look(entry, index, false).documents().others().take();
 }
 
@@ -113,16 +126,19 @@ Result<Soundness> look_at_segments(const fs::path& index) {
   for (const auto& named : manifest->sealed) {
     std::optional<SegmentEntry> entry = named;
     auto damaged = damage_of(*entry, index);
-    for (int again = 0; !damaged.empty() && again < kLooksAgain; ++again) {
+    if (!damaged) return tl::unexpected(damaged.error());
+    for (int again = 0; !damaged->empty() && again < kLooksAgain; ++again) {
       auto now = named_now(entry->id, index);
       if (!now) return tl::unexpected(now.error());
       if (*now == entry) break;
       entry = *now;
-      damaged = entry ? damage_of(*entry, index) : std::vector<Damage>();
+      if (!entry) break;
+      damaged = damage_of(*entry, index);
+      if (!damaged) return tl::unexpected(damaged.error());
     }
     if (!entry) continue;
     ++soundness.segments;
-    soundness.damaged.insert(soundness.damaged.end(), damaged.begin(), damaged.end());
+    soundness.damaged.insert(soundness.damaged.end(), damaged->begin(), damaged->end());
   }
   return soundness;
 }
