@@ -63,6 +63,14 @@ Result<bool> live_is_damaged(const fs::path& live, bool every_block) {
   }
 }
 
+bool names(const Manifest& manifest, const Damage& damage) {
+  return std::any_of(manifest.sealed.begin(), manifest.sealed.end(), [&](const SegmentEntry& entry) {
+    const auto files = entry.files({});
+    return entry.id == damage.segment &&
+           std::find(files.begin(), files.end(), damage.file.filename()) != files.end();
+  });
+}
+
 }  // namespace
 
 Result<void> Store::load_mended() {
@@ -131,7 +139,11 @@ Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspe
 Result<void> Store::take_out(const Manifest& manifest, const std::vector<Damage>& damaged, bool live_damaged,
                              Mended& done) {
   std::set<SegmentId> lost, wordless;
-  for (const auto& damage : damaged) (damage.vocabulary ? wordless : lost).insert(damage.segment);
+  for (const auto& damage : damaged) {
+    if (!names(manifest, damage)) continue;  // it was replaced, or merged away, since it was looked at
+    (damage.vocabulary ? wordless : lost).insert(damage.segment);
+    done.what.push_back(damage.file.filename().string() + ": " + damage.what);
+  }
   if (next_id_ < manifest.next) next_id_ = manifest.next;
   Manifest next = manifest;
   std::vector<fs::path> old_words, gone;
@@ -159,8 +171,6 @@ Result<void> Store::take_out(const Manifest& manifest, const std::vector<Damage>
     ++done.segments;
     return true;
   });
-  for (const auto& damage : damaged)
-    done.what.push_back(damage.file.filename().string() + ": " + damage.what);
   if (live_damaged) {
     gone.push_back(manifest.live_path(folder_));
     ++done.segments;

@@ -13,7 +13,7 @@ namespace tidings {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr int kLooksAgain = 8;  ///< at a segment that got other files beside it meanwhile
+constexpr int kLooks = 9;  ///< at files that a writer replaces while they are looked at
 
 class Look {
  public:
@@ -92,13 +92,35 @@ class Look {
   std::optional<Error> error_;
 };
 
-/// The segment as the manifest names it now; nothing where it was merged away.
-Result<std::optional<SegmentEntry>> named_now(SegmentId id, const fs::path& index) {
+/// The segment as the manifest names it now; nothing where it was merged away, or the index was made anew.
+Result<std::optional<SegmentEntry>> named_now(SegmentId id, const Manifest& before, const fs::path& index) {
   auto now = Manifest::read(index);
   if (!now) return tl::unexpected(now.error());
+  if (now->identity != before.identity) return std::nullopt;
   for (const auto& entry : now->sealed)
     if (entry.id == id) return entry;
   return std::nullopt;
+}
+
+/// Its documents never change, and take long to look at: that is done once. Tombstones and vocabulary may be others by then, and
+/// are looked at by the names that they have now.
+Result<std::optional<std::vector<Damage>>> look_at(const SegmentEntry& named, const Manifest& manifest,
+                                                   const fs::path& index) {
+  auto documents = damage_of_documents(named, index);
+  if (!documents) return tl::unexpected(documents.error());
+  std::optional<SegmentEntry> entry = named;
+  for (int look = 0; look < kLooks; ++look) {
+    auto damaged = Look(*entry, index, true).others().take();
+    if (!damaged) return tl::unexpected(damaged.error());
+    damaged->insert(damaged->begin(), documents->begin(), documents->end());
+    if (damaged->empty()) return std::move(*damaged);
+    auto now = named_now(named.id, manifest, index);
+    if (!now) return tl::unexpected(now.error());
+    if (*now == entry) return std::move(*damaged);
+    if (!*now) return std::nullopt;
+    entry = std::move(*now);
+  }
+  return std::move(*documents);
 }
 
 }  // namespace
@@ -123,22 +145,12 @@ Result<Soundness> look_at_segments(const fs::path& index) {
   auto manifest = Manifest::read(index);
   if (!manifest) return tl::unexpected(manifest.error());
   Soundness soundness;
-  for (const auto& named : manifest->sealed) {
-    std::optional<SegmentEntry> entry = named;
-    auto damaged = damage_of(*entry, index);
+  for (const auto& entry : manifest->sealed) {
+    auto damaged = look_at(entry, *manifest, index);
     if (!damaged) return tl::unexpected(damaged.error());
-    for (int again = 0; !damaged->empty() && again < kLooksAgain; ++again) {
-      auto now = named_now(entry->id, index);
-      if (!now) return tl::unexpected(now.error());
-      if (*now == entry) break;
-      entry = *now;
-      if (!entry) break;
-      damaged = damage_of(*entry, index);
-      if (!damaged) return tl::unexpected(damaged.error());
-    }
-    if (!entry) continue;
+    if (!*damaged) continue;
     ++soundness.segments;
-    soundness.damaged.insert(soundness.damaged.end(), damaged->begin(), damaged->end());
+    soundness.damaged.insert(soundness.damaged.end(), (*damaged)->begin(), (*damaged)->end());
   }
   return soundness;
 }

@@ -44,7 +44,8 @@ Result<std::vector<Damage>> damage_of_documents(const SegmentEntry& entry,
 Result<std::vector<Damage>> cheap_damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
 
 /// All of the index. Any thread, also while a writer works: a segment that was merged away
-/// meanwhile is none. Errors: those of Manifest::read, and see above.
+/// meanwhile is none, and tombstones or vocabularies that were replaced again and again while they were looked at are not told of. Errors:
+/// those of Manifest::read, and see above.
 Result<Soundness> look_at_segments(const std::filesystem::path& index);
 
 }  // namespace tidings

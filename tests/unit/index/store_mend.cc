@@ -264,6 +264,37 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("damage of a file that its segment no longer has takes nothing out", "[mend]") {
+  Index index;
+  const fs::path folder = index.folder / "index";
+  const SegmentEntry& entry = index.segment(0);
+  auto store = open(folder, mending(Store::Mend::Nothing));
+  Damage seen{entry.id, entry.dead_path(folder), "No such file or directory", false};
+  SECTION("its tombstones were replaced") {
+    publish_bulk(*store, {{"a", "dockers return"}});
+    REQUIRE_FALSE(fs::exists(seen.file));
+  }
+  SECTION("its vocabulary was replaced") {
+    auto options = mending(Store::Mend::Nothing);
+    options.languages = {"en", "de"};
+    seen = {entry.id, entry.words_path(folder), "No such file or directory", true};
+    REQUIRE(store->describe(options));
+    REQUIRE_FALSE(fs::exists(seen.file));
+  }
+  SECTION("it was merged away") {
+    auto merged = merge(job_of(*store, sealed_ids(*store), false));
+    REQUIRE(merged);
+    REQUIRE(store->publish(*merged));
+  }
+  const auto before = texts(folder);
+  const auto mended = store->mend({seen});
+  REQUIRE(mended);
+  CHECK_FALSE(mended->any());
+  CHECK(mended->what.empty());
+  CHECK(texts(folder) == before);
+  CHECK(index.crawled(*store) == "2");
+}
+
 TEST_CASE("a file that cannot be read is no damage: the start ends with an error, and nothing is taken out",
           "[mend]") {
   Index index;
