@@ -26,8 +26,10 @@
 // tombstones are lost too. The generation grows; after the loss of a live segment by kLostGenerations, so that no cursor is ahead of
 // it. open() with Mend::Unopenable looks at what is cheap to look at (files that are missing or cut short, and what Xapian says when it opens
 // them), and at every checksum where that fails, or where the last writer was killed, or crashed, while it opened the index or within kSoon: the file
-// <index>/running tells. With Mend::All it
-// does that first, and begins anew where the manifest itself is damaged.
+// <index>/running tells. With Mend::All it does that first; and where the index is damaged all the same, in its manifest or in what cannot
+// be taken out, all of it is removed but the quarantine, and another begun. An index that is made beside another is mended in the same way,
+// and begun again where that does not help. What cannot be opened or read for another reason than damage (segments/soundness.h) ends
+// open() and mend() with that error.
 //
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
 // One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds

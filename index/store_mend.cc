@@ -74,6 +74,7 @@ bool names(const Manifest& manifest, const Damage& damage) {
 }  // namespace
 
 Result<void> Store::load_mended() {
+  if (options_.mend == Mend::Nothing) return load();
   const bool every_checksum = options_.mend == Mend::All || ended_badly(folder_);
   marked_ = true;
   mark(folder_, "opening");
@@ -99,7 +100,7 @@ Result<void> Store::open_sound(bool every_checksum) {
 }
 
 Result<void> Store::mend_all_that_is_unsound(bool every_checksum) {
-  const auto manifest = Manifest::read(folder_);
+  const auto manifest = on_disk();
   if (!manifest) return tl::unexpected(manifest.error());
   std::vector<Damage> damaged;
   for (const auto& entry : manifest->sealed) {
@@ -116,7 +117,7 @@ Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspe
   Mended done;
   stale_ = true;
   live_.reset();
-  auto manifest = Manifest::read(folder_);
+  auto manifest = on_disk();
   if (!manifest && manifest.error().code == Error::Code::IndexCorrupt && manifest_.number > 0) {
     done.manifest = true;
     done.what.push_back(manifest.error().what);

@@ -138,13 +138,16 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
 
   auto store =
       std::unique_ptr<Store>(new Store(folder, std::move(options), std::move(*lock), std::move(*scratch)));
+  const auto manifest = Manifest::read(folder);
+  const bool other_format = first_format || (!manifest && manifest.error().code == Error::Code::IndexVersion);
   Result<void> ready;
-  if (exists) ready = store->options_.mend == Mend::Nothing ? store->load() : store->load_mended();
-  const bool other_format = first_format || (!ready && ready.error().code == Error::Code::IndexVersion);
+  if (other_format)
+    ready = store->open_beside();
+  else if (exists)
+    ready = store->load_mended();
   const bool lost =
       !ready && ready.error().code == Error::Code::IndexCorrupt && store->options_.mend == Mend::All;
   const bool anew = !other_format && (!exists || (!ready && (store->options_.rebuild || lost)));
-  if (other_format) ready = store->open_beside();
   if (anew) {
     if (lost) {
       store->mended_.manifest = true;
@@ -191,9 +194,7 @@ Result<void> Store::make() {
 Result<void> Store::load() {
   stale_ = true;
   live_.reset();  // gives its lock back
-  auto manifest = Manifest::read(folder_);
-  const bool beside = !manifest && beside_;  // else it has taken over, whatever the call that did so returned
-  if (beside) manifest = Manifest::read_next(folder_);
+  auto manifest = on_disk();
   if (!manifest) return tl::unexpected(manifest.error());
   try {
     auto live = std::make_unique<Xapian::WritableDatabase>(manifest->live_path(folder_).string(),
@@ -221,7 +222,7 @@ Result<void> Store::load() {
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
     const Manifest before = std::exchange(manifest_, std::move(*manifest));
-    beside_ = beside;
+    beside_ = manifest_.beside != 0;  // else it has taken over, whatever the call that did so returned
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
     facts_ = read_facts(manifest_, *live);
     facts_.documents = catalogue.size();

@@ -139,7 +139,7 @@ Result<void> Store::seal() {
 }
 
 Result<Manifest> Store::on_disk() const {
-  return beside_ ? Manifest::read_next(folder_) : Manifest::read(folder_);
+  return Manifest::read_for_writer(folder_, beside_);
 }
 
 /// Removes what this manifest names, which is not that on disk: it was replaced, or could not be published.

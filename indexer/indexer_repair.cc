@@ -12,7 +12,7 @@ void Indexer::look_at_segments() {
   own_look_ = std::exchange(repair_wanted_, false);
   looking_for_ = std::exchange(repairs_, {});
   merging_ = looking_ = true;
-  merger_->look_at_segments(store_->folder());
+  merger_->look_at_segments(store_->folder(), store_->is_beside());
 }
 
 /// By itself, a few times in a run.

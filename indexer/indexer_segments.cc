@@ -112,7 +112,7 @@ void Indexer::take_over() {
     any = true;
     auto crawled = store_->crawled(name);
     if (!crawled) return told(crawled.error(), "read the state of a corpus");
-    if (crawled->empty()) return;
+    if (crawled->empty() || crawled->ends_with(Store::kRepair.substr(1))) return;
   }
   if (!any) {
     if (crawler_->idle())

@@ -82,6 +82,8 @@ struct Manifest {
   static Result<Manifest> read(const std::filesystem::path& index);
   /// Of the index that is made beside this one.
   static Result<Manifest> read_next(const std::filesystem::path& index);
+  /// What the writer of the index goes by: of one that is made beside another its own, until it has taken over.
+  static Result<Manifest> read_for_writer(const std::filesystem::path& index, bool beside);
   /// To manifest.next, where it is made beside another.
   Result<void> write(const std::filesystem::path& index) const;
   std::string text() const;

@@ -93,8 +93,9 @@ class Look {
 };
 
 /// The segment as the manifest names it now; nothing where it was merged away, or the index was made anew.
-Result<std::optional<SegmentEntry>> named_now(SegmentId id, const Manifest& before, const fs::path& index) {
-  auto now = Manifest::read(index);
+Result<std::optional<SegmentEntry>> named_now(SegmentId id, const Manifest& before, const fs::path& index,
+                                              bool beside) {
+  auto now = Manifest::read_for_writer(index, beside);
   if (!now) return tl::unexpected(now.error());
   if (now->identity != before.identity) return std::nullopt;
   for (const auto& entry : now->sealed)
@@ -105,7 +106,7 @@ Result<std::optional<SegmentEntry>> named_now(SegmentId id, const Manifest& befo
 /// Its documents never change, and take long to look at: that is done once. Tombstones and vocabulary may be others by then, and
 /// are looked at by the names that they have now.
 Result<std::optional<std::vector<Damage>>> look_at(const SegmentEntry& named, const Manifest& manifest,
-                                                   const fs::path& index) {
+                                                   const fs::path& index, bool beside) {
   auto documents = damage_of_documents(named, index);
   if (!documents) return tl::unexpected(documents.error());
   std::optional<SegmentEntry> entry = named;
@@ -114,7 +115,7 @@ Result<std::optional<std::vector<Damage>>> look_at(const SegmentEntry& named, co
     if (!damaged) return tl::unexpected(damaged.error());
     damaged->insert(damaged->begin(), documents->begin(), documents->end());
     if (damaged->empty()) return std::move(*damaged);
-    auto now = named_now(named.id, manifest, index);
+    auto now = named_now(named.id, manifest, index, beside);
     if (!now) return tl::unexpected(now.error());
     if (*now == entry) return std::move(*damaged);
     if (!*now) return std::nullopt;
@@ -141,12 +142,12 @@ Result<std::vector<Damage>> cheap_damage_of(const SegmentEntry& entry, const fs:
   return Look(entry, index, false).documents().others().take();
 }
 
-Result<Soundness> look_at_segments(const fs::path& index) {
-  auto manifest = Manifest::read(index);
+Result<Soundness> look_at_segments(const fs::path& index, bool beside) {
+  auto manifest = Manifest::read_for_writer(index, beside);
   if (!manifest) return tl::unexpected(manifest.error());
   Soundness soundness;
   for (const auto& entry : manifest->sealed) {
-    auto damaged = look_at(entry, *manifest, index);
+    auto damaged = look_at(entry, *manifest, index, beside);
     if (!damaged) return tl::unexpected(damaged.error());
     if (!*damaged) continue;
     ++soundness.segments;

@@ -43,9 +43,9 @@ Result<std::vector<Damage>> damage_of_documents(const SegmentEntry& entry,
 /// What can be told without reading them: files that are missing, cut short, or not of our form at their ends.
 Result<std::vector<Damage>> cheap_damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
 
-/// All of the index. Any thread, also while a writer works: a segment that was merged away
+/// All of the index; of one that is made beside another, `beside`. Any thread, also while a writer works: a segment that was merged away
 /// meanwhile is none, and tombstones or vocabularies that were replaced again and again while they were looked at are not told of. Errors:
 /// those of Manifest::read, and see above.
-Result<Soundness> look_at_segments(const std::filesystem::path& index);
+Result<Soundness> look_at_segments(const std::filesystem::path& index, bool beside = false);
 
 }  // namespace tidings
