@@ -234,7 +234,6 @@ class Store {
                         Mended& done);
   Result<void> note_repair(const Manifest& manifest, Manifest& next, bool live_damaged);
   Result<void> record_options();
-  Result<void> renew_vocabularies();
   void write_options(Xapian::WritableDatabase& db) const;
   Result<void> publish(Manifest next);
   /// Puts the tombstones that the next manifest is to name into files.

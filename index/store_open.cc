@@ -308,7 +308,7 @@ Result<void> Store::record_options() {
   if (auto loaded = ready(); !loaded) return loaded;
   if (facts_.languages != options_.languages)  // the live segment's forms are by the stems of before
     if (auto sealed = seal(); !sealed) return sealed;
-  auto done = guarded([&](Xapian::WritableDatabase& db) {
+  auto done = guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
     write_options(db);
     db.commit();
     const IndexFacts before = facts_;
@@ -316,31 +316,15 @@ Result<void> Store::record_options() {
     facts_.documents = before.documents;
     forms_ = std::make_unique<LiveForms>(options_.languages);
     forms_->load(db);
-    return true;
+    // Vocabularies by other stems than the index says, as an earlier version could leave them when it was killed, are made anew.
+    const std::string languages = joined(options_.languages);
+    const bool renew = std::any_of(sealed_.begin(), sealed_.end(), [&](const auto& item) {
+      return item.second.open.words->languages() != languages;
+    });
+    return renew ? publish(Manifest(manifest_)) : Result<void>();
   });
   if (!done) return tl::unexpected(done.error());
-  return renew_vocabularies();
-}
-
-/// Vocabularies by other stems than the index says, as an earlier version could leave them when it was killed, are made anew.
-Result<void> Store::renew_vocabularies() {
-  const std::string languages = joined(options_.languages);
-  Manifest next = manifest_;
-  std::vector<fs::path> old;
-  Analyzer analyzer(options_.languages);
-  for (auto& entry : next.sealed) {
-    const Sealed& sealed = sealed_.at(entry.id);
-    if (sealed.open.words->languages() == languages) continue;
-    old.push_back(entry.words_path(folder_));
-    ++entry.words;
-    if (auto written = Vocabulary::write(entry.words_path(folder_), sealed.open.database, analyzer); !written)
-      return written;
-  }
-  if (old.empty()) return {};
-  if (auto published = publish(std::move(next)); !published) return published;
-  std::error_code ignored;  // swept at the next start
-  for (const auto& path : old) fs::remove(path, ignored);
-  return {};
+  return *done;
 }
 
 Result<void> Store::describe(Options options) {
