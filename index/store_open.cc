@@ -221,11 +221,13 @@ Result<void> Store::load() {
       all.emplace(entry.id, std::move(sealed));
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
+    IndexFacts facts = read_facts(*manifest, *live);
+    facts.documents = catalogue.size();
+    // From here on nothing throws: what is in memory is all of the one, or all of the other.
     const Manifest before = std::exchange(manifest_, std::move(*manifest));
     beside_ = manifest_.beside != 0;  // else it has taken over, whatever the call that did so returned
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
-    facts_ = read_facts(manifest_, *live);
-    facts_.documents = catalogue.size();
+    facts_ = std::move(facts);
     live_ = std::move(live);
     forms_ = std::move(forms);
     catalogue_ = std::move(catalogue);
