@@ -104,10 +104,10 @@ class Store {
   enum class Mend { Nothing, Unopenable, All };
 
   struct Mended {
-    std::size_t segments = 0;      ///< taken out, the live one included
-    std::size_t vocabularies = 0;  ///< made anew
-    bool live = false, manifest = false;
-    std::vector<std::string> what;  ///< each damaged file, and what was wrong
+    std::size_t segments = 0;             ///< taken out, the live one included
+    std::size_t vocabularies = 0;         ///< made anew
+    bool live = false, manifest = false;  ///< manifest: made anew from memory, or the whole index begun anew
+    std::vector<std::string> what;        ///< each damaged file, and what was wrong
     bool any() const { return segments > 0 || vocabularies > 0 || manifest; }
   };
 
@@ -173,7 +173,8 @@ class Store {
   const Quarantine& quarantine() const { return quarantine_; }
 
   std::optional<Indexed> find(const Key& key) const;
-  /// The key of a file with this stamp (inode, ctime, size) that was read whole, if the index has one.
+  /// The key of a file with this stamp (inode, ctime, size), if the index has one, and what it has is what the file holds, as far as
+  /// it could be told: not of one that could not be read.
   Result<std::optional<Key>> find(const FileState& stamp);
   Result<std::optional<Previous>> previous(const Key& key);
 

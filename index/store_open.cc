@@ -27,16 +27,6 @@ bool take(std::string_view& text, std::string_view word) {
   return true;
 }
 
-/// What Xapian puts into a database's folder, and nothing else is there.
-bool is_xapian_folder(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::is_directory(fs::symlink_status(folder, error))) return false;
-  return std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator(), [](const auto& entry) {
-    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
-    return name == "flintlock" || name == "iamglass" || extension == ".glass" || extension == ".tmp";
-  });
-}
-
 /// A Xapian database with documents that none of our writers made. A torn one may be ours.
 bool is_another_programs(const fs::path& folder) {
   try {
@@ -69,11 +59,6 @@ bool is_ours(const fs::directory_entry& entry) {
                      ((take(rest, ".words-") || take(rest, ".dead-")) && take_number(rest) &&
                       (rest.empty() || rest == ".new"));
   return whole && type == fs::file_type::regular;
-}
-
-/// The index folder of the first format: one Xapian database.
-bool is_first_format(const fs::path& folder) {
-  return is_our_database(folder / "live");
 }
 
 tl::unexpected<Error> io(const fs::path& path, const std::string& what) {
@@ -117,6 +102,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   if (error) return io(folder, error.message());
   // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
   const bool exists = fs::exists(manifest_path(folder), error);
+  if (error) return io(manifest_path(folder), error.message());
   const bool first_format = !exists && is_first_format(folder);
   bool foreign = false;
   // Not where there is a manifest: what it names may be damaged, and Xapian does not survive to open everything.

@@ -16,9 +16,9 @@
 //   committed MS             when that generation was published, ms since 1970
 //   next N                   segment numbers from here on are free
 //   live N                   the live segment: the folder live-N
+//   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 //   sealed N folder|file documents=N dead=N words=N texts=N order=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
-//   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is that of its files, or 0 where it was not taken). dead=K names SEGMENT.dead-K, its tombstones
 // (0: none), and words=K the file SEGMENT.words-K, its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h);
