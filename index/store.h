@@ -32,9 +32,9 @@
 // open() and mend() with that error.
 //
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
-// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
-// something else). After an error of Xapian or of a file the handle on the live segment is dropped (its second commit() after a full disk
-// reports success with the batch gone), and the next call loads again what is on disk: an error may have come after the deed.
+// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Unreadable, Io (full disk and the like), Busy (a
+// purge), BadRequest (the folder holds something else). After an error of Xapian or of a file the handle on the live segment is dropped (its
+// second commit() after a full disk reports success with the batch gone), and the next call loads again what is on disk: it may be the new.
 #pragma once
 #include <xapian.h>
 
@@ -160,7 +160,8 @@ class Store {
   void drop(const MergeJob& job);
 
   /// PURGE: what was removed is to leave the disk. Seals the live segment; each segment that is returned holds something of it, and is to be
-  /// made anew by its purge_job(), published as any merge; then end_purge() empties the quarantine. No new generation.
+  /// made anew by its purge_job(), published as any merge; then end_purge() empties the quarantine. No new generation. Busy while this
+  /// is made beside another index, which holds what was removed until take_over().
   Result<std::set<SegmentId>> begin_purge();
   /// Nothing where the segment is there no more.
   std::optional<MergeJob> purge_job(SegmentId id);

@@ -297,6 +297,18 @@ TEST_CASE("what it had begun is mended, at a start and while it is written, and 
   CHECK(texts(old.index) == TextByKey{{"news:a", "dockers strike"}, {"news:b", "ferries sail"}});
 }
 
+TEST_CASE("there is no purge of an index that is made beside another: the old one holds what was removed",
+          "[beside][purge]") {
+  const Old old;
+  auto store = open(old.index);
+  const auto refused = store->begin_purge();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Error::Code::Busy);
+  CHECK(refused.error().hint.find("tidings sync") != std::string::npos);
+  REQUIRE(store->take_over());
+  CHECK(store->begin_purge());
+}
+
 TEST_CASE("a writer killed between the rename and the end of the old index sweeps it at its next start",
           "[beside]") {
   const Old old;
