@@ -2,7 +2,7 @@
 // error.h — what went wrong, and the way out, as a value.
 //
 // Functions whose caller goes on after a failure return Result; constructors throw. Xapian's exceptions are
-// turned into Error in store.cc and snapshot.cc alone.
+// turned into Error behind store.h, in snapshot.cc and in segments/.
 #pragma once
 #include <string>
 #include <tl/expected.hpp>

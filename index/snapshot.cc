@@ -4,21 +4,37 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "index/schema.h"
 #include "index/segments/courtesy.h"
 
 namespace tidings {
-namespace {
+namespace fs = std::filesystem;
 
-/// One Xapian database of ours, and no manifest. Throws what Xapian throws.
-bool is_first_format(const std::filesystem::path& index) {
-  const auto live = index / "live";
-  return std::filesystem::exists(live / "iamglass") &&
-         !Xapian::Database(live.string()).get_metadata("tidings.schema").empty();
+bool is_xapian_folder(const fs::path& folder) {
+  std::error_code error;
+  if (!fs::is_directory(fs::symlink_status(folder, error))) return false;
+  fs::directory_iterator entry(folder, error);
+  for (const fs::directory_iterator end; !error && entry != end; entry.increment(error)) {
+    const std::string name = entry->path().filename().string(),
+                      extension = entry->path().extension().string();
+    if (name != "flintlock" && name != "iamglass" && extension != ".glass" && extension != ".tmp")
+      return false;
+  }
+  return !error;
 }
 
-}  // namespace
+bool is_first_format(const fs::path& index) {
+  const fs::path live = index / "live";
+  std::error_code error;
+  if (!is_xapian_folder(live) || !fs::exists(live / "iamglass", error)) return false;
+  try {
+    return !Xapian::Database(live.string()).get_metadata("tidings.schema").empty();
+  } catch (const Xapian::Error&) {
+    return true;
+  }
+}
 
 Xapian::Query Snapshot::living(const Xapian::Query& query) const {
   if (dead_by_uuid_->empty()) return query;
@@ -168,8 +184,10 @@ Result<void> Reader::open_segments() {
 Result<void> Reader::refresh() {
   struct stat seen {};
   if (::stat(manifest_path(folder_).c_str(), &seen) != 0) {
+    const int error = errno;
     live_.reset();
     snapshot_.reset();
+    if (error != ENOENT && error != ENOTDIR) return io_failure(manifest_path(folder_), error);
     if (is_first_format(folder_)) return tl::unexpected(another_format(folder_, "1"));
     return failure(Error::Code::NotFound, folder_.string() + ": no index here",
                    "start tidingsd, or name another folder with --index");

@@ -14,7 +14,7 @@
 //
 // Snapshots speak of document ids of their own generation only: what outlives a snapshot is a Key. Documents that were replaced or
 // removed are still in their sealed segments: queries go through living(), and ids of other sources are asked of is_dead().
-// Xapian's exceptions end here: they come back as Error (NotFound, IndexVersion, IndexCorrupt, Busy, Io).
+// Xapian's exceptions end here: they come back as Error (NotFound, Unreadable, IndexVersion, IndexCorrupt, Busy, Io).
 #pragma once
 #include <xapian.h>
 
@@ -136,6 +136,12 @@ class Reader {
   std::uint64_t live_builds_on_ = 0;  ///< number of a manifest
   std::optional<Snapshot> snapshot_;
 };
+
+/// What Xapian puts into a database's folder, and nothing else is there.
+bool is_xapian_folder(const std::filesystem::path& folder);
+/// There is an index of the first format: one Xapian database of ours in the folder `live`. One that is torn is taken for ours. Only where
+/// there is no manifest.
+bool is_first_format(const std::filesystem::path& index);
 
 /// The folders whose files are replaced (IN_MOVED_TO) when there is a new generation: the index folder, and the live segment's, if
 /// there is one.

@@ -26,13 +26,15 @@
 // tombstones are lost too. The generation grows; after the loss of a live segment by kLostGenerations, so that no cursor is ahead of
 // it. open() with Mend::Unopenable looks at what is cheap to look at (files that are missing or cut short, and what Xapian says when it opens
 // them), and at every checksum where that fails, or where the last writer was killed, or crashed, while it opened the index or within kSoon: the file
-// <index>/running tells. With Mend::All it
-// does that first, and begins anew where the manifest itself is damaged.
+// <index>/running tells. With Mend::All it does that first; and where the index is damaged all the same, in its manifest or in what cannot
+// be taken out, all of it is removed but the quarantine, and another begun. An index that is made beside another is mended in the same way,
+// and begun again where that does not help. What cannot be opened or read for another reason than damage (segments/soundness.h) ends
+// open() and mend() with that error.
 //
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
-// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Io (full disk and the like), BadRequest (the folder holds
-// something else). After an error of Xapian or of a file the handle on the live segment is dropped (its second commit() after a full disk
-// reports success with the batch gone), and the next call loads again what is on disk: an error may have come after the deed.
+// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Unreadable, Io (full disk and the like), Busy (a
+// purge), BadRequest (the folder holds something else). After an error of Xapian or of a file the handle on the live segment is dropped (its
+// second commit() after a full disk reports success with the batch gone), and the next call loads again what is on disk: it may be the new.
 #pragma once
 #include <xapian.h>
 
@@ -102,10 +104,10 @@ class Store {
   enum class Mend { Nothing, Unopenable, All };
 
   struct Mended {
-    std::size_t segments = 0;      ///< taken out, the live one included
-    std::size_t vocabularies = 0;  ///< made anew
-    bool live = false, manifest = false;
-    std::vector<std::string> what;  ///< each damaged file, and what was wrong
+    std::size_t segments = 0;             ///< taken out, the live one included
+    std::size_t vocabularies = 0;         ///< made anew
+    bool live = false, manifest = false;  ///< manifest: made anew from memory, or the whole index begun anew
+    std::vector<std::string> what;        ///< each damaged file, and what was wrong
     bool any() const { return segments > 0 || vocabularies > 0 || manifest; }
   };
 
@@ -158,7 +160,8 @@ class Store {
   void drop(const MergeJob& job);
 
   /// PURGE: what was removed is to leave the disk. Seals the live segment; each segment that is returned holds something of it, and is to be
-  /// made anew by its purge_job(), published as any merge; then end_purge() empties the quarantine. No new generation.
+  /// made anew by its purge_job(), published as any merge; then end_purge() empties the quarantine. No new generation. Busy while this
+  /// is made beside another index, which holds what was removed until take_over().
   Result<std::set<SegmentId>> begin_purge();
   /// Nothing where the segment is there no more.
   std::optional<MergeJob> purge_job(SegmentId id);
@@ -171,7 +174,8 @@ class Store {
   const Quarantine& quarantine() const { return quarantine_; }
 
   std::optional<Indexed> find(const Key& key) const;
-  /// The key of a file with this stamp (inode, ctime, size) that was read whole, if the index has one.
+  /// The key of a file with this stamp (inode, ctime, size), if the index has one, and what it has is what the file holds, as far as
+  /// it could be told: not of one that could not be read.
   Result<std::optional<Key>> find(const FileState& stamp);
   Result<std::optional<Previous>> previous(const Key& key);
 
@@ -233,7 +237,6 @@ class Store {
                         Mended& done);
   Result<void> note_repair(const Manifest& manifest, Manifest& next, bool live_damaged);
   Result<void> record_options();
-  Result<void> renew_vocabularies();
   void write_options(Xapian::WritableDatabase& db) const;
   Result<void> publish(Manifest next);
   /// Puts the tombstones that the next manifest is to name into files.

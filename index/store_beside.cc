@@ -55,10 +55,10 @@ Result<void> Store::open_beside() {
   const fs::path next = next_manifest_path(folder_);
   std::error_code error;
   if (fs::exists(next, error)) {
-    auto loaded = load();
+    auto loaded = load_mended();
     if (loaded) return {};
-    if (loaded.error().code == Error::Code::IndexLocked) return loaded;
-    // Of yet another format, or damaged: begun again. Its files are told by the number from which they are counted.
+    if (!is_damage(loaded.error()) && loaded.error().code != Error::Code::IndexVersion) return loaded;
+    // Of yet another format, or damaged past mending: begun again. Its files are told by the number from which they are counted.
     const std::uint64_t from = number_in(read_whole(next, Manifest::kBytesMax).value_or(""), "beside");
     fs::remove(next, error);
     if (error) return failure(Error::Code::Io, next.string() + ": cannot be removed: " + error.message());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Damaged segments leave the index, and what is left is opened. See store.h.
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 #include "index/schema.h"
@@ -27,27 +29,52 @@ bool ended_badly(const fs::path& index) {
   return !state || *state != "open" || fs::file_time_type::clock::now() - begun < Store::kSoon;
 }
 
-/// It has no checksum: what Xapian can tell of it, and what every document has. A table that is not there counts as an empty one for Xapian.
-bool live_is_damaged(const fs::path& live, bool every_block) {
+/// Errors of the system, as want of descriptors, say nothing of what is on disk; but for those of a disk that cannot be read there.
+bool is_damage(const Xapian::Error& e) {
+  if (tidings::is_damage(from_xapian(e, {}))) return true;
+  const char* of_system = e.get_error_string();
+  return !of_system || of_system == std::string_view(std::strerror(EIO)) ||
+         of_system == std::string_view(std::strerror(ENOENT));
+}
+
+/// It has no checksum: what Xapian can tell of it, and what every document has. Xapian takes a table that it cannot open for an empty
+/// one, and its check counts that as damage: so all are opened before.
+Result<bool> live_is_damaged(const fs::path& live, bool every_block) {
+  if (const auto can = can_be_opened(live); !can) {
+    if (is_damage(can.error())) return true;
+    return tl::unexpected(can.error());
+  }
   std::error_code error;
   const auto there = [&](const char* table) { return fs::exists(live / table, error); };
   if (!there("postlist.glass") || !there("termlist.glass")) return true;
   try {
+    const auto open = [&] { return Xapian::Database(live.string()); };
+    open();  // throws what the check would count
     if (every_block && Xapian::Database::check(live.string()) > 0) return true;
-    const Xapian::Database opened(live.string());
+    const Xapian::Database opened = open();
     if (opened.get_metadata("tidings.schema").empty()) return true;
     if (opened.get_doccount() > 0 && !there("docdata.glass")) return true;
     for (auto id = opened.postlist_begin({}); every_block && id != opened.postlist_end({}); ++id)
       record_of(opened.get_document(*id), nullptr, *id);
     return false;
-  } catch (const Xapian::Error&) {
-    return true;
+  } catch (const Xapian::Error& e) {
+    if (is_damage(e)) return true;
+    return tl::unexpected(from_xapian(e, live));
   }
+}
+
+bool names(const Manifest& manifest, const Damage& damage) {
+  return std::any_of(manifest.sealed.begin(), manifest.sealed.end(), [&](const SegmentEntry& entry) {
+    const auto files = entry.files({});
+    return entry.id == damage.segment &&
+           std::find(files.begin(), files.end(), damage.file.filename()) != files.end();
+  });
 }
 
 }  // namespace
 
 Result<void> Store::load_mended() {
+  if (options_.mend == Mend::Nothing) return load();
   const bool every_checksum = options_.mend == Mend::All || ended_badly(folder_);
   marked_ = true;
   mark(folder_, "opening");
@@ -73,22 +100,24 @@ Result<void> Store::open_sound(bool every_checksum) {
 }
 
 Result<void> Store::mend_all_that_is_unsound(bool every_checksum) {
-  const auto manifest = Manifest::read(folder_);
+  const auto manifest = on_disk();
   if (!manifest) return tl::unexpected(manifest.error());
   std::vector<Damage> damaged;
   for (const auto& entry : manifest->sealed) {
     const auto of_segment = every_checksum ? damage_of(entry, folder_) : cheap_damage_of(entry, folder_);
-    damaged.insert(damaged.end(), of_segment.begin(), of_segment.end());
+    if (!of_segment) return tl::unexpected(of_segment.error());
+    damaged.insert(damaged.end(), of_segment->begin(), of_segment->end());
   }
-  const bool live = live_is_damaged(manifest->live_path(folder_), every_checksum);
-  return take_out(*manifest, damaged, live, mended_);
+  const auto live = live_is_damaged(manifest->live_path(folder_), every_checksum);
+  if (!live) return tl::unexpected(live.error());
+  return take_out(*manifest, damaged, *live, mended_);
 }
 
 Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspect_live) {
   Mended done;
   stale_ = true;
   live_.reset();
-  auto manifest = Manifest::read(folder_);
+  auto manifest = on_disk();
   if (!manifest && manifest.error().code == Error::Code::IndexCorrupt && manifest_.number > 0) {
     done.manifest = true;
     done.what.push_back(manifest.error().what);
@@ -97,8 +126,9 @@ Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspe
     manifest = manifest_;
   }
   if (!manifest) return tl::unexpected(manifest.error());
-  const bool live = suspect_live || live_is_damaged(manifest->live_path(folder_), true);
-  auto ready = take_out(*manifest, damaged, live, done);
+  const auto live = suspect_live ? Result<bool>(true) : live_is_damaged(manifest->live_path(folder_), true);
+  if (!live) return tl::unexpected(live.error());
+  auto ready = take_out(*manifest, damaged, *live, done);
   if (ready) ready = load();
   if (!ready) return tl::unexpected(ready.error());
   quarantine_ = quarantine_of(folder_);
@@ -110,7 +140,11 @@ Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspe
 Result<void> Store::take_out(const Manifest& manifest, const std::vector<Damage>& damaged, bool live_damaged,
                              Mended& done) {
   std::set<SegmentId> lost, wordless;
-  for (const auto& damage : damaged) (damage.vocabulary ? wordless : lost).insert(damage.segment);
+  for (const auto& damage : damaged) {
+    if (!names(manifest, damage)) continue;  // it was replaced, or merged away, since it was looked at
+    (damage.vocabulary ? wordless : lost).insert(damage.segment);
+    done.what.push_back(damage.file.filename().string() + ": " + damage.what);
+  }
   if (next_id_ < manifest.next) next_id_ = manifest.next;
   Manifest next = manifest;
   std::vector<fs::path> old_words, gone;
@@ -124,7 +158,8 @@ Result<void> Store::take_out(const Manifest& manifest, const std::vector<Damage>
       if (auto written = Vocabulary::write(entry.words_path(folder_), segment, analyzer); !written)
         return written;
       old_words.push_back(old);
-    } catch (const Xapian::Error&) {
+    } catch (const Xapian::Error& e) {
+      if (!is_damage(e)) return tl::unexpected(from_xapian(e, folder_));
       --entry.words;
       lost.insert(entry.id);
     }
@@ -137,8 +172,6 @@ Result<void> Store::take_out(const Manifest& manifest, const std::vector<Damage>
     ++done.segments;
     return true;
   });
-  for (const auto& damage : damaged)
-    done.what.push_back(damage.file.filename().string() + ": " + damage.what);
   if (live_damaged) {
     gone.push_back(manifest.live_path(folder_));
     ++done.segments;

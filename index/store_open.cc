@@ -27,16 +27,6 @@ bool take(std::string_view& text, std::string_view word) {
   return true;
 }
 
-/// What Xapian puts into a database's folder, and nothing else is there.
-bool is_xapian_folder(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::is_directory(fs::symlink_status(folder, error))) return false;
-  return std::all_of(fs::directory_iterator(folder, error), fs::directory_iterator(), [](const auto& entry) {
-    const std::string name = entry.path().filename().string(), extension = entry.path().extension().string();
-    return name == "flintlock" || name == "iamglass" || extension == ".glass" || extension == ".tmp";
-  });
-}
-
 /// A Xapian database with documents that none of our writers made. A torn one may be ours.
 bool is_another_programs(const fs::path& folder) {
   try {
@@ -69,11 +59,6 @@ bool is_ours(const fs::directory_entry& entry) {
                      ((take(rest, ".words-") || take(rest, ".dead-")) && take_number(rest) &&
                       (rest.empty() || rest == ".new"));
   return whole && type == fs::file_type::regular;
-}
-
-/// The index folder of the first format: one Xapian database.
-bool is_first_format(const fs::path& folder) {
-  return is_our_database(folder / "live");
 }
 
 tl::unexpected<Error> io(const fs::path& path, const std::string& what) {
@@ -117,6 +102,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
   if (error) return io(folder, error.message());
   // Looked at before anything is changed: a folder named by mistake stays as it is, also with a rebuild.
   const bool exists = fs::exists(manifest_path(folder), error);
+  if (error) return io(manifest_path(folder), error.message());
   const bool first_format = !exists && is_first_format(folder);
   bool foreign = false;
   // Not where there is a manifest: what it names may be damaged, and Xapian does not survive to open everything.
@@ -138,13 +124,16 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& folder, Options optio
 
   auto store =
       std::unique_ptr<Store>(new Store(folder, std::move(options), std::move(*lock), std::move(*scratch)));
+  const auto manifest = Manifest::read(folder);
+  const bool other_format = first_format || (!manifest && manifest.error().code == Error::Code::IndexVersion);
   Result<void> ready;
-  if (exists) ready = store->options_.mend == Mend::Nothing ? store->load() : store->load_mended();
-  const bool other_format = first_format || (!ready && ready.error().code == Error::Code::IndexVersion);
+  if (other_format)
+    ready = store->open_beside();
+  else if (exists)
+    ready = store->load_mended();
   const bool lost =
       !ready && ready.error().code == Error::Code::IndexCorrupt && store->options_.mend == Mend::All;
   const bool anew = !other_format && (!exists || (!ready && (store->options_.rebuild || lost)));
-  if (other_format) ready = store->open_beside();
   if (anew) {
     if (lost) {
       store->mended_.manifest = true;
@@ -192,9 +181,7 @@ Result<void> Store::make() {
 Result<void> Store::load() {
   stale_ = true;
   live_.reset();  // gives its lock back
-  auto manifest = Manifest::read(folder_);
-  const bool beside = !manifest && beside_;  // else it has taken over, whatever the call that did so returned
-  if (beside) manifest = Manifest::read_next(folder_);
+  auto manifest = on_disk();
   if (!manifest) return tl::unexpected(manifest.error());
   try {
     auto live = std::make_unique<Xapian::WritableDatabase>(manifest->live_path(folder_).string(),
@@ -222,11 +209,13 @@ Result<void> Store::load() {
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
     const std::uint64_t live_bytes = bytes_below(manifest->live_path(folder_));
+    IndexFacts facts = read_facts(*manifest, *live);
+    facts.documents = catalogue.size();
+    // From here on nothing throws: what is in memory is all of the one, or all of the other.
     const Manifest before = std::exchange(manifest_, std::move(*manifest));
-    beside_ = beside;
+    beside_ = manifest_.beside != 0;  // else it has taken over, whatever the call that did so returned
     if (next_id_ < manifest_.next) next_id_ = manifest_.next;
-    facts_ = read_facts(manifest_, *live);
-    facts_.documents = catalogue.size();
+    facts_ = std::move(facts);
     live_ = std::move(live);
     forms_ = std::move(forms);
     catalogue_ = std::move(catalogue);
@@ -311,7 +300,7 @@ Result<void> Store::record_options() {
   if (auto loaded = ready(); !loaded) return loaded;
   if (facts_.languages != options_.languages)  // the live segment's forms are by the stems of before
     if (auto sealed = seal(); !sealed) return sealed;
-  auto done = guarded([&](Xapian::WritableDatabase& db) {
+  auto done = guarded([&](Xapian::WritableDatabase& db) -> Result<void> {
     write_options(db);
     db.commit();
     sync_live(manifest_);
@@ -320,31 +309,15 @@ Result<void> Store::record_options() {
     facts_.documents = before.documents;
     forms_ = std::make_unique<LiveForms>(options_.languages);
     forms_->load(db);
-    return true;
+    // Vocabularies by other stems than the index says, as an earlier version could leave them when it was killed, are made anew.
+    const std::string languages = joined(options_.languages);
+    const bool renew = std::any_of(sealed_.begin(), sealed_.end(), [&](const auto& item) {
+      return item.second.open.words->languages() != languages;
+    });
+    return renew ? publish(Manifest(manifest_)) : Result<void>();
   });
   if (!done) return tl::unexpected(done.error());
-  return renew_vocabularies();
-}
-
-/// Vocabularies by other stems than the index says, as an earlier version could leave them when it was killed, are made anew.
-Result<void> Store::renew_vocabularies() {
-  const std::string languages = joined(options_.languages);
-  Manifest next = manifest_;
-  std::vector<fs::path> old;
-  Analyzer analyzer(options_.languages);
-  for (auto& entry : next.sealed) {
-    const Sealed& sealed = sealed_.at(entry.id);
-    if (sealed.open.words->languages() == languages) continue;
-    old.push_back(entry.words_path(folder_));
-    ++entry.words;
-    if (auto written = Vocabulary::write(entry.words_path(folder_), sealed.open.database, analyzer); !written)
-      return written;
-  }
-  if (old.empty()) return {};
-  if (auto published = publish(std::move(next)); !published) return published;
-  std::error_code ignored;  // swept at the next start
-  for (const auto& path : old) fs::remove(path, ignored);
-  return {};
+  return *done;
 }
 
 Result<void> Store::describe(Options options) {

@@ -134,7 +134,7 @@ Result<void> Store::seal() {
 }
 
 Result<Manifest> Store::on_disk() const {
-  return beside_ ? Manifest::read_next(folder_) : Manifest::read(folder_);
+  return Manifest::read_for_writer(folder_, beside_);
 }
 
 /// Removes what this manifest names, which is not that on disk: it was replaced, or could not be published.
@@ -246,6 +246,11 @@ MergeJob Store::job_of(const MergePolicy::Choice& choice) {
 
 /// A folder may hold in its free blocks, and a segment of an older version in its metadata, what no tombstone tells of.
 Result<std::set<SegmentId>> Store::begin_purge() {
+  if (beside_)
+    return failure(
+        Error::Code::Busy,
+        folder_.string() + ": the index is being made anew, and the old one holds what was removed",
+        "`tidings sync` waits until the old one is gone");
   if (auto sealed = seal(); !sealed) return tl::unexpected(sealed.error());
   return guarded([&](Xapian::WritableDatabase&) {
     std::set<SegmentId> unclean;

@@ -142,12 +142,12 @@ void Indexer::round(Mail mail) {
   if (commit_is_due()) commit();
   publish_bulks();
   end_bulks();
+  note_crawled();
+  take_over();
   purge();
   look_at_segments();
   start_merge();
-  note_crawled();
   look_after_error();
-  take_over();
   publish_status();  // whoever is answered now may ask for it next
   if (paused())
     answer_syncs(last_error_);

@@ -32,7 +32,7 @@
 // for a second copy, holds up nothing: it is made again after a pause of its own, up to kMergeRetryMost.
 //
 // An index that is made beside one of another format (store.h) takes over when every corpus has been crawled, but for those that are offline; and
-// not while all are. A sync waits for that too.
+// not while all are. A sync waits for that too, and a purge, for the old one holds what was removed.
 //
 // DAMAGE (indexer_repair.cc). A repair has the merger's thread look at all checksums; what is damaged is taken out (index/store.h), and all
 // corpora are crawled: files that the index had and has no more are read with Cause::Repair, what differs besides as ever. So does an

@@ -12,7 +12,7 @@ void Indexer::look_at_segments() {
   own_look_ = std::exchange(repair_wanted_, false);
   looking_for_ = std::exchange(repairs_, {});
   merging_ = looking_ = true;
-  merger_->look_at_segments(store_->folder());
+  merger_->look_at_segments(store_->folder(), store_->is_beside());
 }
 
 /// By itself, a few times in a run.
@@ -88,12 +88,14 @@ void Indexer::purge() {
   }
 }
 
-/// A step of the first purge: once what came before it is in the index, one segment after the other is made anew.
+/// A step of the first purge: once what came before it is in the index, and no old one of another format is there any more, one segment
+/// after the other is made anew.
 void Indexer::purge_on() {
   if (paused()) return answer_purge(last_error_);
   Purge& purge = purges_.front();
   if (!purge.begun) {
-    if (!outstanding_.done_up_to(purge.ticket)) return;
+    if (store_->is_beside() && !all_away_.empty()) return answer_purge(all_away_);
+    if (!outstanding_.done_up_to(purge.ticket) || store_->is_beside()) return;
     auto unclean = store_->begin_purge();
     if (!unclean) {
       told(unclean.error(), "begin a purge");

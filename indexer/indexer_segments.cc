@@ -112,7 +112,7 @@ void Indexer::take_over() {
     any = true;
     auto crawled = store_->crawled(name);
     if (!crawled) return told(crawled.error(), "read the state of a corpus");
-    if (crawled->empty()) return;
+    if (crawled->empty() || crawled->ends_with(Store::kRepair.substr(1))) return;
   }
   if (!any) {
     if (crawler_->idle())
@@ -128,7 +128,7 @@ void Indexer::take_over() {
 }
 
 void Indexer::start_merge() {
-  if (merging_ || paused() || stopping_ || !purges_.empty() || merge_retry_.waiting()) return;
+  if (merging_ || paused() || stopping_ || purging() || merge_retry_.waiting()) return;
   if (!merge_error_.empty())
     if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();

@@ -29,10 +29,10 @@ void Merger::start(MergeJob job) {
   state_->changed.notify_all();
 }
 
-void Merger::look_at_segments(std::filesystem::path index) {
+void Merger::look_at_segments(std::filesystem::path index, bool beside) {
   {
     const std::lock_guard lock(state_->mutex);
-    state_->look_at = std::move(index);
+    state_->look_at.emplace(std::move(index), beside);
   }
   state_->changed.notify_all();
 }
@@ -63,9 +63,9 @@ void Merger::work(const std::shared_ptr<State>& state) {
     state->changed.wait(lock, [&] { return state->stop || state->job || state->look_at; });
     if (state->stop) break;
     if (state->look_at) {
-      const auto index = *std::exchange(state->look_at, std::nullopt);
+      const auto [index, beside] = *std::exchange(state->look_at, std::nullopt);
       lock.unlock();
-      auto seen = tidings::look_at_segments(index);
+      auto seen = tidings::look_at_segments(index, beside);
       lock.lock();
       if (state->looked) state->looked(std::move(seen));
       continue;

@@ -37,7 +37,7 @@ class Merger {
 
   /// Only when the one before is done.
   void start(MergeJob job);
-  void look_at_segments(std::filesystem::path index);
+  void look_at_segments(std::filesystem::path index, bool beside);
   /// Nothing is handed over any more; a merge that ended in time is returned.
   std::optional<MergeDone> stop();
   bool left_running() const { return left_; }
@@ -47,10 +47,10 @@ class Merger {
     std::mutex mutex;
     std::condition_variable changed;
     std::optional<MergeJob> job;
-    std::optional<std::filesystem::path> look_at;
-    std::function<void(MergeDone)> done;            ///< null once nobody listens
-    std::function<void(Result<Soundness>)> looked;  ///< the same
-    std::optional<MergeDone> last;                  ///< what nobody listened to
+    std::optional<std::pair<std::filesystem::path, bool>> look_at;  ///< an index; made beside another
+    std::function<void(MergeDone)> done;                            ///< null once nobody listens
+    std::function<void(Result<Soundness>)> looked;                  ///< the same
+    std::optional<MergeDone> last;                                  ///< what nobody listened to
     bool stop = false, ended = false;
   };
   static void work(const std::shared_ptr<State>& state);

@@ -143,7 +143,9 @@ class Copy {
   Result<void> finish(const Manifest& manifest) {
     std::set<fs::path> named;
     for (const auto& entry : manifest.sealed) {
-      for (const auto& damage : damage_of(entry, to_))
+      const auto damaged = damage_of(entry, to_);
+      if (!damaged) return tl::unexpected(damaged.error());
+      for (const auto& damage : *damaged)
         return failure(
             Error::Code::IndexCorrupt,
             (index_ / damage.file.filename()).string() + ": damaged, so nothing was copied: " + damage.what,

@@ -72,10 +72,6 @@ class Catalogue {
     if (it != entries_.end() && it->second.indexed.place == from) it->second.indexed.place = to;
   }
   std::size_t size() const { return entries_.size(); }
-  void reserve(std::size_t entries) {
-    entries_.reserve(entries);
-    by_inode_.reserve(entries);
-  }
 
  private:
   void forget_inode(const Entry& entry) {

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <vector>
 
 #define XXH_STATIC_LINKING_ONLY
@@ -33,39 +34,38 @@ class Descriptor {
   int fd_;
 };
 
-tl::unexpected<Error> failed(const fs::path& path, int error) {
-  const auto code = error == ENOENT   ? Error::Code::NotFound
-                    : error == EACCES ? Error::Code::Unreadable
-                                      : Error::Code::Io;
-  return failure(code, path.string() + ": " + std::strerror(error));
+}  // namespace
+
+tl::unexpected<Error> io_failure(const fs::path& path, int error) {
+  const std::string what = path.string() + ": " + std::strerror(error);
+  if (error == ENOENT) return failure(Error::Code::NotFound, what);
+  if (error == EACCES || error == EPERM)
+    return failure(Error::Code::Unreadable, what,
+                   "the index folder and all in it are to belong to the user that tidingsd runs as");
+  return failure(Error::Code::Io, what);
 }
 
-/// The next bytes of the file; -1 with errno.
-template <std::size_t N>
-ssize_t next(int fd, std::array<char, N>& buffer) {
-  ssize_t got = 0;
-  do got = ::read(fd, buffer.data(), buffer.size());
-  while (got < 0 && errno == EINTR);
-  return got;
+tl::unexpected<Error> read_failure(const fs::path& path, int error) {
+  if (error != EIO) return io_failure(path, error);
+  return failure(Error::Code::IndexCorrupt, path.string() + ": " + std::strerror(error),
+                 "the disk may be failing; `tidings verify --repair` reads again what the file held");
 }
 
-Result<void> add_to(XXH3_state_t& state, const fs::path& path) {
+Result<void> read_pieces(const fs::path& path, FunctionRef<bool(std::string_view)> sink) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd < 0) return failed(path, errno);
+  if (fd < 0) return read_failure(path, errno);
   std::array<char, 65536> buffer;
   while (true) {
-    const ssize_t got = next(fd, buffer);
-    if (got < 0) return failed(path, errno);
-    if (got == 0) return {};
-    XXH3_64bits_update(&state, buffer.data(), static_cast<std::size_t>(got));
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return read_failure(path, errno);
+    if (got == 0 || !sink({buffer.data(), static_cast<std::size_t>(got)})) return {};
   }
 }
 
-}  // namespace
-
 Result<void> sync_to_disk(const fs::path& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd < 0 || ::fsync(fd) != 0) return failed(path, errno);
+  if (fd < 0 || ::fsync(fd) != 0) return io_failure(path, errno);
   return {};
 }
 
@@ -73,11 +73,11 @@ Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   const fs::path beside = path.string() + ".new";
   const auto gave_up = [&](const fs::path& on, int error) {
     ::unlink(beside.c_str());
-    return failed(on, error);
+    return io_failure(on, error);
   };
   {
     const Descriptor fd(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (fd < 0) return failed(beside, errno);
+    if (fd < 0) return io_failure(beside, errno);
     while (!bytes.empty()) {
       const ssize_t written = ::write(fd, bytes.data(), bytes.size());
       if (written < 0 && errno == EINTR) continue;
@@ -91,19 +91,26 @@ Result<void> replace_file(const fs::path& path, std::string_view bytes) {
 }
 
 Result<std::string> read_whole(const fs::path& path, std::size_t bytes_max) {
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (fd < 0) return failed(path, errno);
   std::string bytes;
-  std::array<char, 16384> buffer;
-  while (true) {
-    const ssize_t got = next(fd, buffer);
-    if (got < 0) return failed(path, errno);
-    if (got == 0) return bytes;
-    bytes.append(buffer.data(), static_cast<std::size_t>(got));
-    if (bytes.size() > bytes_max)
-      return failure(Error::Code::IndexCorrupt,
-                     path.string() + ": more than " + std::to_string(bytes_max) + " bytes");
-  }
+  auto done = read_pieces(path, [&](std::string_view piece) {
+    bytes.append(piece);
+    return bytes.size() <= bytes_max;
+  });
+  if (!done) return tl::unexpected(done.error());
+  if (bytes.size() > bytes_max)
+    return failure(Error::Code::IndexCorrupt,
+                   path.string() + ": more than " + std::to_string(bytes_max) + " bytes");
+  return bytes;
+}
+
+Result<void> can_be_opened(const fs::path& folder) {
+  std::error_code error;
+  std::deque<Descriptor> open;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))
+    if (open.emplace_back(::open(entry->path().c_str(), O_RDONLY | O_CLOEXEC)) < 0)
+      return read_failure(entry->path(), errno);
+  if (error) return read_failure(folder, error.value());
+  return {};
 }
 
 std::uint64_t bytes_below(const fs::path& folder) {
@@ -120,7 +127,7 @@ Result<std::uint64_t> checksum(const fs::path& path) {
     files.clear();
     for (fs::directory_iterator entry(path, error), end; !error && entry != end; entry.increment(error))
       files.push_back(entry->path());
-    if (error) return failed(path, error.value());
+    if (error) return read_failure(path, error.value());
     std::sort(files.begin(), files.end());
   }
   XXH3_state_t state;
@@ -130,7 +137,11 @@ Result<std::uint64_t> checksum(const fs::path& path) {
       const std::string name = file.filename().string();
       XXH3_64bits_update(&state, name.c_str(), name.size() + 1);
     }
-    if (auto added = add_to(state, file); !added) return tl::unexpected(added.error());
+    auto read = read_pieces(file, [&](std::string_view piece) {
+      XXH3_64bits_update(&state, piece.data(), piece.size());
+      return true;
+    });
+    if (!read) return tl::unexpected(read.error());
   }
   return XXH3_64bits_digest(&state);
 }

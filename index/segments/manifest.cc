@@ -185,6 +185,14 @@ Result<Manifest> Manifest::read_next(const fs::path& index) {
   return read_file(index, next_manifest_path(index));
 }
 
+Result<Manifest> Manifest::read_for_writer(const fs::path& index, bool beside) {
+  auto manifest = read(index);
+  if (manifest || !beside) return manifest;
+  auto next = read_next(index);
+  const bool took_over = !next && next.error().code == Error::Code::NotFound;  // in between
+  return took_over ? read(index) : next;
+}
+
 Result<Manifest> Manifest::read_file(const fs::path& index, const fs::path& file) {
   auto text = read_whole(file, kBytesMax);
   if (!text) {

@@ -16,15 +16,15 @@
 //   committed MS             when that generation was published, ms since 1970
 //   next N                   segment numbers from here on are free
 //   live N                   the live segment: the folder live-N
+//   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 //   sealed N folder|file documents=N dead=N words=N texts=N order=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
-//   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is that of its files, or 0 where it was not taken). dead=K names SEGMENT.dead-K, its tombstones
 // (0: none), and words=K the file SEGMENT.words-K, its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h);
 // order=1: SEGMENT.order their words in order (word_order.h).
 //
-// Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Io.
+// Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Unreadable; Io.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -33,6 +33,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index/analyzer.h"
 #include "index/error.h"
 
 namespace tidings {
@@ -81,6 +82,8 @@ struct Manifest {
   static Result<Manifest> read(const std::filesystem::path& index);
   /// Of the index that is made beside this one.
   static Result<Manifest> read_next(const std::filesystem::path& index);
+  /// What the writer of the index goes by: of one that is made beside another its own, until it has taken over.
+  static Result<Manifest> read_for_writer(const std::filesystem::path& index, bool beside);
   /// To manifest.next, where it is made beside another.
   Result<void> write(const std::filesystem::path& index) const;
   std::string text() const;
@@ -101,9 +104,17 @@ Error another_format(const std::filesystem::path& index, const std::string& thei
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
+/// What errno says of a file: NotFound, Unreadable or Io.
+tl::unexpected<Error> io_failure(const std::filesystem::path& path, int error);
+/// The same of opening or reading one of the index: IndexCorrupt where the disk could not read it (EIO).
+tl::unexpected<Error> read_failure(const std::filesystem::path& path, int error);
+/// Gives the sink the file from front to end, until it returns false.
+Result<void> read_pieces(const std::filesystem::path& path, FunctionRef<bool(std::string_view)> sink);
 Result<std::string> read_whole(const std::filesystem::path& path, std::size_t bytes_max);
 /// Of the files of a folder; throws filesystem_error.
 std::uint64_t bytes_below(const std::filesystem::path& folder);
+/// All files of the folder, at once.
+Result<void> can_be_opened(const std::filesystem::path& folder);
 /// XXH3-64 of a file's bytes; of a folder, of the names and bytes of its files, in order of the names.
 Result<std::uint64_t> checksum(const std::filesystem::path& path);
 

@@ -7,35 +7,28 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <string>
 #include <utility>
 
 #include "index/segments/little_endian.h"
+#include "index/segments/manifest.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
 namespace tidings {
-namespace {
-
-tl::unexpected<Error> failed(const std::filesystem::path& path, int error) {
-  return failure(error == ENOENT ? Error::Code::NotFound : Error::Code::Io,
-                 path.string() + ": " + std::strerror(error));
-}
-
-}  // namespace
 
 Result<MappedFile> MappedFile::open(const std::filesystem::path& path, std::string_view magic,
                                     std::string_view kind) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return failed(path, errno);
+  if (fd < 0) return read_failure(path, errno);
   struct stat seen {};
   const int told = ::fstat(fd, &seen);
   const auto size = static_cast<std::size_t>(seen.st_size);
   void* mapped = told != 0 || size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
   const int error = errno;
   ::close(fd);
-  if (mapped == MAP_FAILED && (told != 0 || size != 0)) return failed(path, error);
+  if (mapped == MAP_FAILED && (told != 0 || size != 0)) return read_failure(path, error);
   const auto damaged =
       failure(Error::Code::IndexCorrupt, path.string() + ": not a " + std::string(kind) + " of ours",
               "`tidings verify --repair` makes it anew from the corpus folders");
@@ -51,8 +44,20 @@ MappedFile::~MappedFile() {
   if (!bytes_.empty()) ::munmap(const_cast<char*>(bytes_.data()), bytes_.size());
 }
 
-bool MappedFile::sound() const {
-  return number_at(bytes().data() + bytes().size(), kSumBytes) == XXH3_64bits(bytes().data(), bytes().size());
+Result<bool> MappedFile::is_sound(const std::filesystem::path& path) {
+  XXH3_state_t state;
+  XXH3_64bits_reset(&state);
+  std::string last;  // what may be the sum is not hashed yet
+  auto read = read_pieces(path, [&](std::string_view piece) {
+    last.append(piece);
+    if (last.size() <= kSumBytes) return true;
+    const std::size_t before = last.size() - kSumBytes;
+    XXH3_64bits_update(&state, last.data(), before);
+    last.erase(0, before);
+    return true;
+  });
+  if (!read) return tl::unexpected(read.error());
+  return last.size() == kSumBytes && number_at(last.data(), kSumBytes) == XXH3_64bits_digest(&state);
 }
 
 FileWriter::FileWriter(std::filesystem::path path)
@@ -67,11 +72,11 @@ FileWriter::~FileWriter() {
 }
 
 Result<void> FileWriter::write(std::string_view bytes) {
-  if (fd_ < 0) return failed(path_, error_);
+  if (fd_ < 0) return io_failure(path_, error_);
   while (!bytes.empty()) {
     const ssize_t n = ::write(fd_, bytes.data(), bytes.size());
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return failed(path_, errno);
+    if (n < 0) return io_failure(path_, errno);
     written_ += static_cast<std::uint64_t>(n);
     bytes.remove_prefix(static_cast<std::size_t>(n));
   }
@@ -80,12 +85,12 @@ Result<void> FileWriter::write(std::string_view bytes) {
 
 Result<void> FileWriter::finish() {
   void* mapped = ::mmap(nullptr, written_, PROT_READ, MAP_PRIVATE, fd_, 0);
-  if (mapped == MAP_FAILED) return failed(path_, errno);
+  if (mapped == MAP_FAILED) return io_failure(path_, errno);
   std::string sum;
   append_number(sum, XXH3_64bits(mapped, written_), MappedFile::kSumBytes);
   ::munmap(mapped, written_);
   if (auto done = write(sum); !done) return done;
-  if (::fsync(fd_) != 0) return failed(path_, errno);
+  if (::fsync(fd_) != 0) return io_failure(path_, errno);
   finished_ = true;
   return {};
 }

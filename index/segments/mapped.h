@@ -14,16 +14,19 @@ namespace tidings {
 /// Read by any thread while it lives.
 class MappedFile {
  public:
-  /// Looks at the magic, not at the sum (`verify` does). `kind` names the file in errors: IndexCorrupt where it is none; NotFound; Io.
+  /// Looks at the magic, not at the sum. `kind` names the file in errors: IndexCorrupt where it is none; NotFound; Unreadable; Io.
   static Result<MappedFile> open(const std::filesystem::path& path, std::string_view magic,
                                  std::string_view kind);
   ~MappedFile();
   MappedFile(MappedFile&& other) noexcept;
   MappedFile& operator=(MappedFile&&) = delete;
 
+  /// Whether the sum is right. The file is read, not mapped: where the disk cannot read it, that is an error (IndexCorrupt) and no
+  /// signal.
+  static Result<bool> is_sound(const std::filesystem::path& path);
+
   /// All but the sum.
   std::string_view bytes() const { return bytes_.substr(0, bytes_.size() - kSumBytes); }
-  bool sound() const;
 
  private:
   friend class FileWriter;

@@ -122,10 +122,13 @@ Result<Merged> compacted(MergeJob job) {
 Result<Merged> merge(MergeJob job) {
   const fs::path index = job.place.index;
   // Damage must not get a right checksum by a merge; and Xapian may crash of it.
-  for (const auto& source : job.sources)
-    for (const auto& damage : damage_of_documents(source.entry, index))
+  for (const auto& source : job.sources) {
+    const auto damaged = damage_of_documents(source.entry, index);
+    if (!damaged) return tl::unexpected(damaged.error());
+    for (const auto& damage : *damaged)
       return failure(Error::Code::IndexCorrupt, damage.file.string() + ": " + damage.what,
                      "`tidings verify --repair` reads again what it held");
+  }
   try {
     return job.drop_dead ? remake(std::move(job)) : compacted(std::move(job));
   } catch (const Xapian::Error& e) {

@@ -7,6 +7,9 @@
 //
 // A damaged vocabulary can be made anew of its segment. With any other file the segment is lost: without its tombstones, too, for
 // it would bring back what was removed. Its reports are read again (store.h).
+//
+// DAMAGE is a file that is not there, is not of our form, has another size or sum, or cannot be read by the disk (EIO). That it cannot be
+// opened or read for another reason (rights, too many open files, no memory) tells nothing of what it holds: the look ends with that error.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -29,15 +32,20 @@ struct Soundness {
   std::vector<Damage> damaged;
 };
 
-/// What is wrong with the segment's files; reads them whole.
-std::vector<Damage> damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
-/// Of its documents and texts alone: the files that keep their names as long as the segment is there.
-std::vector<Damage> damage_of_documents(const SegmentEntry& entry, const std::filesystem::path& index);
-/// What can be told without reading them: files that are missing, cut short, or not of our form at their ends.
-std::vector<Damage> cheap_damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
+/// The error of a file says that it is damaged.
+bool is_damage(const Error& error);
 
-/// All of the index. Any thread, also while a writer works: a segment that was merged away meanwhile is none. Errors: those of
-/// Manifest::read.
-Result<Soundness> look_at_segments(const std::filesystem::path& index);
+/// What is wrong with the segment's files; reads them whole.
+Result<std::vector<Damage>> damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
+/// Of its documents and texts alone: the files that keep their names as long as the segment is there.
+Result<std::vector<Damage>> damage_of_documents(const SegmentEntry& entry,
+                                                const std::filesystem::path& index);
+/// What can be told without reading them: files that are missing, cut short, or not of our form at their ends.
+Result<std::vector<Damage>> cheap_damage_of(const SegmentEntry& entry, const std::filesystem::path& index);
+
+/// All of the index; of one that is made beside another, `beside`. Any thread, also while a writer works: a segment that was merged away
+/// meanwhile is none, and tombstones or vocabularies that were replaced again and again while they were looked at are not told of. Errors:
+/// those of Manifest::read, and see above.
+Result<Soundness> look_at_segments(const std::filesystem::path& index, bool beside = false);
 
 }  // namespace tidings

@@ -29,7 +29,7 @@ namespace tidings {
 /// A file of texts, mapped into memory and read by any thread.
 class Texts {
  public:
-  /// Looks at the form of the file, not at its checksum (`verify` does).
+  /// Looks at the form of the file, not at its checksum (MappedFile::is_sound() does).
   static Result<std::shared_ptr<const Texts>> open(const std::filesystem::path& path);
 
   /// A block that was unpacked, for who reads several documents of it.
@@ -44,7 +44,6 @@ class Texts {
     append(id, out, unpacked);
   }
   void append(Xapian::docid id, std::string& out, Unpacked& last) const;
-  bool sound() const { return file_.sound(); }  ///< its checksum is right
 
  private:
   friend class TextsWriter;

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/segments/vocabulary.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 
 #include "index/segments/little_endian.h"
 #include "index/segments/manifest.h"
@@ -20,7 +13,7 @@ namespace tidings {
 namespace {
 
 constexpr std::string_view kMagic = "tidw\1";
-constexpr std::size_t kTrailer = 16;
+constexpr std::size_t kTrailer = 8;
 constexpr std::size_t kFormsMax = 65535;
 
 void append_string(std::string& out, std::string_view text) {
@@ -36,12 +29,6 @@ std::size_t shared_length(std::string_view a, std::string_view b) {
   std::size_t n = 0;
   while (n < a.size() && n < b.size() && a[n] == b[n]) ++n;
   return n;
-}
-
-tl::unexpected<Error> damaged(const std::filesystem::path& path) {
-  return failure(Error::Code::IndexCorrupt, path.string() + ": not a vocabulary of ours",
-                 "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
-                 "corpus folders");
 }
 
 }  // namespace
@@ -97,39 +84,19 @@ Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::
 }
 
 Result<std::shared_ptr<const Vocabulary>> Vocabulary::open(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat seen {};
-  if (fd < 0 || ::fstat(fd, &seen) != 0) {
-    const int error = errno;
-    if (fd >= 0) ::close(fd);
-    return failure(error == ENOENT ? Error::Code::NotFound : Error::Code::Io,
-                   path.string() + ": " + std::strerror(error));
-  }
-  const auto size = static_cast<std::size_t>(seen.st_size);
-  void* mapped = size == 0 ? MAP_FAILED : ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
-  const int error = errno;
-  ::close(fd);
-  if (size == 0) return damaged(path);
-  if (mapped == MAP_FAILED) return failure(Error::Code::Io, path.string() + ": " + std::strerror(error));
-  const char* bytes = static_cast<const char*>(mapped);
-  std::shared_ptr<Vocabulary> words(new Vocabulary(bytes, size));
-  const std::size_t head = kMagic.size() + 1;
-  if (size < head + kTrailer || std::string_view(bytes, kMagic.size()) != kMagic) return damaged(path);
-  const std::size_t named = byte_at(bytes + kMagic.size());
-  words->offsets_ = number_at(bytes + size - 12, 4);
-  if (head + named + words->offsets_ * 4 + kTrailer > size) return damaged(path);
-  words->languages_ = {bytes + head, named};
-  words->records_begin_ = head + named;
+  auto file = MappedFile::open(path, kMagic, "vocabulary");
+  if (!file) return tl::unexpected(file.error());
+  std::shared_ptr<Vocabulary> words(new Vocabulary(std::move(*file)));
+  const auto damaged = failure(Error::Code::IndexCorrupt, path.string() + ": not a vocabulary of ours",
+                               "`tidings verify --repair` makes it anew");
+  const std::size_t size = words->file_.bytes().size(), head = kMagic.size() + 1;
+  if (size < head + kTrailer) return damaged;
+  const std::size_t named = byte_at(words->bytes_ + kMagic.size());
+  words->offsets_ = number_at(words->bytes_ + size - 4, 4);
+  if (head + named + words->offsets_ * 4 + kTrailer > size) return damaged;
+  words->languages_ = {words->bytes_ + head, named};
   words->records_end_ = size - kTrailer - words->offsets_ * 4;
   return words;
-}
-
-Vocabulary::~Vocabulary() {
-  ::munmap(const_cast<char*>(bytes_), size_);
-}
-
-bool Vocabulary::sound() const {
-  return number_at(bytes_ + size_ - 8, 8) == XXH3_64bits(bytes_, size_ - 8);
 }
 
 std::string_view Vocabulary::stem_at(std::size_t at) const {

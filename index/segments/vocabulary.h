@@ -6,11 +6,11 @@
 // of a stem's forms instead; they stand in a file beside each sealed segment, made from its terms when it is sealed or
 // merged, and for the live segment in its metadata.
 //
-// FORMAT of SEGMENT.words-K (numbers little endian; strings: 1 byte length, then the bytes):
+// FORMAT of SEGMENT.words-K (mapped.h has the frame; numbers little endian; strings: 1 byte length, then the bytes):
 //   "tidw" 1, string: the languages, space-separated
 //   records, ascending by stem: string stem; 2 bytes: number of forms; each form: 1 byte shared with the stem, string rest
 //   offsets of every kStride-th record, 4 bytes each
-//   4 bytes: number of records; 4 bytes: number of offsets; 8 bytes: XXH3-64 of all before
+//   4 bytes: number of records; 4 bytes: number of offsets
 // A stem with more than 65,535 forms keeps the first of them (no language comes near).
 //   metadata "form.STEM"   the live segment's forms of a stem, separated by spaces
 #pragma once
@@ -26,6 +26,7 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "index/segments/mapped.h"
 
 namespace tidings {
 
@@ -34,29 +35,25 @@ class Vocabulary {
  public:
   static constexpr std::size_t kStride = 32;  ///< records between offsets
 
-  /// Looks at the form of the file, not at its checksum (`verify` does).
+  /// Looks at the form of the file, not at its checksum (MappedFile::is_sound() does).
   static Result<std::shared_ptr<const Vocabulary>> open(const std::filesystem::path& path);
-  ~Vocabulary();
-  Vocabulary(const Vocabulary&) = delete;
-  Vocabulary& operator=(const Vocabulary&) = delete;
 
   /// Adds the forms of the stem to `forms`.
   void forms(std::string_view stem, std::vector<std::string>& forms) const;
   std::string_view languages() const { return languages_; }
-  bool sound() const;  ///< its checksum is right
 
   /// Writes the vocabulary of a segment: all its words, by the analyzer's stems.
   static Result<void> write(const std::filesystem::path& path, const Xapian::Database& segment,
                             Analyzer& analyzer);
 
  private:
-  Vocabulary(const char* bytes, std::size_t size) : bytes_(bytes), size_(size) {}
+  explicit Vocabulary(MappedFile file) : file_(std::move(file)), bytes_(file_.bytes().data()) {}
   std::string_view stem_at(std::size_t at) const;
 
+  const MappedFile file_;
   const char* bytes_;
-  std::size_t size_;
   std::string_view languages_;
-  std::size_t records_begin_ = 0, records_end_ = 0, offsets_ = 0;
+  std::size_t records_end_ = 0, offsets_ = 0;
 };
 
 /// The forms in the live segment's metadata, as its writer keeps them.

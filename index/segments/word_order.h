@@ -68,7 +68,6 @@ class WordOrder {
   static Result<std::shared_ptr<const WordOrder>> open(const std::filesystem::path& path);
   /// Throws Xapian::DatabaseCorruptError where the file has no such document.
   Row of(Xapian::docid id) const;
-  bool sound() const { return file_.sound(); }
 
  private:
   friend class WordOrderWriter;

@@ -206,6 +206,28 @@ TEST_CASE("a folder without an index of ours is told from an empty index", "[sna
   CHECK(none.error().code == Error::Code::NotFound);
 }
 
+TEST_CASE("a manifest that cannot be looked at is not taken for none, and no folder makes a reader throw",
+          "[snapshot]") {
+  FreshFolder folder;
+  Reader reader(folder / "index");
+  SECTION("the manifest") {
+    publish(*open(folder / "index"), one({"news", "a"}, "x"));
+    std::filesystem::remove(manifest_path(folder / "index"));
+    std::filesystem::create_symlink("manifest", manifest_path(folder / "index"));  // ELOOP, for root too
+    const auto none = reader.facts();
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == Error::Code::Io);
+    CHECK(none.error().what.find("manifest: ") != std::string::npos);
+  }
+  SECTION("a database of the first format") {
+    std::filesystem::create_directories(folder / "index");
+    std::filesystem::create_symlink("live", folder / "index/live");
+    const auto none = reader.facts();
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == Error::Code::NotFound);
+  }
+}
+
 TEST_CASE("a file's key is that of the nearest corpus above it", "[snapshot]") {
   IndexFacts facts;
   facts.corpora = {

@@ -239,6 +239,76 @@ TEST_CASE("what it had begun is begun again where it cannot be read", "[beside]"
   CHECK(index_files(old.index) == names_of(*store));
 }
 
+TEST_CASE("what it had begun is kept where it cannot be read just now", "[beside]") {
+  const Old old;
+  auto store = open(old.index);
+  publish_bulk(*store, {{"a", "dockers strike"}});
+  const std::string identity = store->facts().identity;
+  const fs::path texts = store->manifest().sealed.at(0).texts_path(old.index);
+  store.reset();
+  fs::rename(texts, old.folder / "kept");
+  fs::create_directory(texts);  // to read it is EISDIR, for root too
+  const auto refused = Store::open(old.index, {});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Error::Code::Io);
+  fs::remove(texts);
+  fs::rename(old.folder / "kept", texts);
+  store = open(old.index);
+  CHECK(store->facts().identity == identity);
+  CHECK(store->facts().documents == 1);
+  old.check_whole();
+}
+
+TEST_CASE("what it had begun is mended, at a start and while it is written, and not the old index",
+          "[beside][mend]") {
+  const Old old;
+  Store::Options options = in_languages({"en"});
+  options.corpora = {{"news", "/n"}};
+  options.mend = Store::Mend::Unopenable;
+  auto store = open(old.index, options);
+  publish_bulk(*store, {{"a", "dockers strike"}});
+  publish_bulk(*store, {{"b", "ferries sail"}});
+  REQUIRE(store->set_crawled("news", "2"));
+  const std::string identity = store->facts().identity;
+  const SegmentEntry lost = store->manifest().sealed.at(0);
+  const fs::path file = lost.path(old.index);
+  SECTION("at a start") {
+    store.reset();
+    SECTION("where it is missing") {
+      fs::remove(file);
+    }
+    SECTION("where it cannot be opened") {
+      std::fstream(file, std::ios::in | std::ios::out) << std::string(8192, 'x');
+    }
+    store = open(old.index, options);
+    CHECK(store->mended().segments == 1);
+  }
+  SECTION("while it is written") {
+    const auto mended = store->mend({{lost.id, file, "damaged", false}});
+    REQUIRE(mended);
+    CHECK(mended->segments == 1);
+  }
+  CHECK(store->is_beside());
+  CHECK(store->facts().identity == identity);
+  CHECK(*store->crawled("news") == "2 repair");
+  old.check_whole();
+  publish_bulk(*store, {{"a", "dockers strike"}});
+  REQUIRE(store->take_over());
+  CHECK(texts(old.index) == TextByKey{{"news:a", "dockers strike"}, {"news:b", "ferries sail"}});
+}
+
+TEST_CASE("there is no purge of an index that is made beside another: the old one holds what was removed",
+          "[beside][purge]") {
+  const Old old;
+  auto store = open(old.index);
+  const auto refused = store->begin_purge();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Error::Code::Busy);
+  CHECK(refused.error().hint.find("tidings sync") != std::string::npos);
+  REQUIRE(store->take_over());
+  CHECK(store->begin_purge());
+}
+
 TEST_CASE("a writer killed between the rename and the end of the old index sweeps it at its next start",
           "[beside]") {
   const Old old;

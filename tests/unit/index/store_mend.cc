@@ -264,6 +264,64 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("damage of a file that its segment no longer has takes nothing out", "[mend]") {
+  Index index;
+  const fs::path folder = index.folder / "index";
+  const SegmentEntry& entry = index.segment(0);
+  auto store = open(folder, mending(Store::Mend::Nothing));
+  Damage seen{entry.id, entry.dead_path(folder), "No such file or directory", false};
+  SECTION("its tombstones were replaced") {
+    publish_bulk(*store, {{"a", "dockers return"}});
+    REQUIRE_FALSE(fs::exists(seen.file));
+  }
+  SECTION("its vocabulary was replaced") {
+    auto options = mending(Store::Mend::Nothing);
+    options.languages = {"en", "de"};
+    seen = {entry.id, entry.words_path(folder), "No such file or directory", true};
+    REQUIRE(store->describe(options));
+    REQUIRE_FALSE(fs::exists(seen.file));
+  }
+  SECTION("it was merged away") {
+    auto merged = merge(job_of(*store, sealed_ids(*store), false));
+    REQUIRE(merged);
+    REQUIRE(store->publish(*merged));
+  }
+  const auto before = texts(folder);
+  const auto mended = store->mend({seen});
+  REQUIRE(mended);
+  CHECK_FALSE(mended->any());
+  CHECK(mended->what.empty());
+  CHECK(texts(folder) == before);
+  CHECK(index.crawled(*store) == "2");
+}
+
+TEST_CASE("a file that cannot be read is no damage: the start ends with an error, and nothing is taken out",
+          "[mend]") {
+  Index index;
+  const fs::path folder = index.folder / "index";
+  const SegmentEntry& entry = index.segment(0);
+  const fs::path live = index.manifest.live_path(folder);
+  const std::vector<fs::path> victims = {entry.texts_path(folder), entry.order_path(folder),
+                                         entry.words_path(folder), entry.dead_path(folder),
+                                         live / "postlist.glass",  live / "docdata.glass"};
+  const fs::path& victim = victims.at(GENERATE(range(0u, 6u)));
+  const auto mend = GENERATE(Store::Mend::All, Store::Mend::Unopenable);
+  CAPTURE(victim, mend);
+  fs::rename(victim, index.folder / "kept");
+  fs::create_directory(victim);  // to read it is EISDIR, for root too
+  const auto refused = Store::open(folder, mending(mend));
+  if (!refused) CHECK(refused.error().code == Error::Code::Io);
+  CHECK((!refused || !(*refused)->mended().any()));  // an ordinary start does not read all of it
+  CHECK(quarantine_of(folder).folders == 0);
+  REQUIRE(fs::is_directory(victim));
+  fs::remove(victim);
+  fs::rename(index.folder / "kept", victim);
+  if (refused) return;
+  auto store = open(folder, mending(Store::Mend::All));
+  CHECK_FALSE(store->mended().any());
+  CHECK(texts(folder) == index.all);
+}
+
 TEST_CASE("a quarantine has a bound of folders and of bytes, and the oldest goes first", "[mend]") {
   FreshFolder folder;
   const auto put = [&](int n, std::uint64_t bytes) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Opening an index for writing: what is refused, what is made anew, what is swept, and what is left alone.
-#include "index/store.h"
-#include "tests/unit/index/store_cases.h"
+#include <fstream>
+
+#include "tests/unit/index/segments_cases.h"
 
 using namespace tidings;
 using namespace tidings::test;
@@ -11,13 +12,6 @@ namespace {
 
 Store::Options rebuilding() {
   return {.languages = {"en"}, .corpora = {}, .control_socket = {}, .rebuild = true};
-}
-
-std::vector<std::string> names_in(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 }  // namespace
@@ -241,5 +235,44 @@ TEST_CASE("a damaged index is an error that says how to make it anew", "[store]"
   } else {
     CHECK(store.error().code == Error::Code::IndexCorrupt);
     CHECK(store.error().hint.find("tidingsd --rebuild") != std::string::npos);
+  }
+}
+
+TEST_CASE("a vocabulary of other stems is made anew at the start, and where that fails it is an error",
+          "[store]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  TextByKey reports;
+  Random random(7);
+  for (int i = 0; i < 100; ++i) {
+    std::string& text = reports["zz" + std::to_string(i)];
+    for (int w = 0; w < 60; ++w) {
+      for (int c = 0; c < 12; ++c) text += static_cast<char>('a' + random.below(26));
+      text += ' ';
+    }
+  }
+  reports["last"] = "strikes";
+  publish_bulk(*store, reports);
+  const SegmentEntry entry = store->manifest().sealed.at(0);
+  store.reset();
+  const fs::path segment = entry.path(folder / "index"), words = entry.words_path(folder / "index");
+  Analyzer german({"de"});
+  REQUIRE(Vocabulary::write(words, Xapian::Database(segment.string()), german));
+  SECTION("made anew") {
+    store = open(folder / "index");
+    Reader reader(folder / "index");
+    CHECK(forms_of(reader, "strike") == std::vector<std::string>{"strikes"});
+    CHECK_FALSE(fs::exists(words));
+  }
+  SECTION("a block of its terms is of another level than it was") {
+    const std::string bytes = *read_whole(segment, 1 << 26);
+    const std::size_t block = bytes.find("strikes") / 8192;
+    std::fstream out(segment, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(static_cast<std::streamoff>(block * 8192 + 4));
+    out.put('\7');
+    out.close();
+    const auto refused = Store::open(folder / "index", in_languages({"en"}));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == Error::Code::IndexCorrupt);
   }
 }

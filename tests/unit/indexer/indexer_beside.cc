@@ -44,14 +44,15 @@ struct Upgraded {
         WatchTable::Calls{.add = [](const char*, std::uint32_t) { return -EINVAL; }, .remove = [](int) {}});
     indexer->start();
   }
-  SyncAnswer sync() const {
+  SyncAnswer ask(void (Mailbox::*put)(SyncCall)) const {
     auto promise = std::make_shared<std::promise<SyncAnswer>>();
     auto answer = promise->get_future();
-    indexer->mailbox().put_sync([promise](const SyncAnswer& result) { promise->set_value(result); });
+    (indexer->mailbox().*put)([promise](const SyncAnswer& result) { promise->set_value(result); });
     if (answer.wait_for(std::chrono::seconds(60)) != std::future_status::ready)
-      throw std::runtime_error("a sync was not answered");
+      throw std::runtime_error("what was asked for was not answered");
     return answer.get();
   }
+  SyncAnswer sync() const { return ask(&Mailbox::put_sync); }
   Result<IndexFacts> facts() const { return Reader(folder / "index").facts(); }
 
   FreshFolder folder;
@@ -116,4 +117,24 @@ TEST_CASE("an index without any corpus does not take over, and its sync says so"
   CHECK(u.sync().error.empty());
   REQUIRE(u.facts());
   CHECK(u.facts()->documents == 1);
+}
+
+TEST_CASE("a purge is done when the old index, which holds what was removed, is gone",
+          "[indexer][beside][purge]") {
+  Upgraded u;
+  SECTION("with the reports that are there") {
+    u.start();
+    CHECK(u.ask(&Mailbox::put_purge).error.empty());
+    REQUIRE(u.facts());
+    CHECK(u.facts()->documents == 2);
+  }
+  SECTION("and not while all corpora are offline") {
+    for (const std::string name : {"mail", "news"}) fs::rename(u.folder / name, u.folder / (name + "-away"));
+    u.start();
+    CHECK(u.ask(&Mailbox::put_purge).error.find("all are offline") != std::string::npos);
+    CHECK(u.facts().error().code == Error::Code::IndexVersion);
+    fs::rename(u.folder / "news-away", u.folder / "news");
+    CHECK(u.ask(&Mailbox::put_purge).error.empty());
+    REQUIRE(u.facts());
+  }
 }
