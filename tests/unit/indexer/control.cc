@@ -68,7 +68,7 @@ TEST_CASE("a client that shuts its sending side down is answered, and then let g
   REQUIRE(::shutdown(client.get(), SHUT_WR) == 0);
   c.turns_until([&] { return c.syncs.size() == 1; });
   c.settle();
-  c.syncs[0]({.generation = 7});
+  c.syncs[0]({.generation = 7, .error = {}});
   CHECK(c.received(client) == "{\"generation\":7}\n");
   CHECK(c.received(client).empty());
 }
@@ -83,9 +83,9 @@ TEST_CASE("what clients asked for and did not wait for is bounded", "[control]")
   }
   CHECK(c.received(c.ask("sync\n")).find("busy") != std::string::npos);
   CHECK(c.received(c.ask("status\n")) == "{}\n");
-  c.syncs[0]({.generation = 7});
+  c.syncs[0]({.generation = 7, .error = {}});
   const auto client = c.ask("sync\n");
   c.turns_until([&] { return c.syncs.size() == Control::kMaxWaiting + 1; });
-  c.syncs.back()({.generation = 8});
+  c.syncs.back()({.generation = 8, .error = {}});
   CHECK(c.received(client) == "{\"generation\":8}\n");
 }
