@@ -27,8 +27,10 @@ struct CorpusFolder {
   using Identity = std::pair<std::uint64_t, std::uint64_t>;      ///< device, inode
   static constexpr const char* kMountPointNote = "mount_point";  ///< "yes", or empty
 
-  /// Resolves the configured path again, which may lead elsewhere through a link that has come; true where it does.
+  /// Resolves the configured path again, which may lead elsewhere through a link that has come, or leads there now; true where it does.
   bool resolve_again();
+  /// Whether the corpus is to be looked for: it is offline, or its folder was replaced from above, of which no event tells.
+  bool is_lost() const;
 
   /// The path is left out, and why. The rule files are those that were last read, as each folder is listed.
   std::optional<config::Ignored> ignored_by(std::string_view path, bool is_folder) const;
@@ -55,8 +57,8 @@ struct CorpusFolder {
   std::optional<bool>
       was_mount_point;  ///< when it was last listed; nothing: the store's note is not read yet
   config::IgnoreTree rules;
-  Polled polled;           ///< while the daemon watches
-  std::size_t crawls = 0;  ///< crawls under way
+  Polled polled;                    ///< while the daemon watches
+  std::int64_t first_crawl_ns = 0;  ///< when it was begun to be read, in this run (ns since 1970)
   /// Reports of it were lost with a damaged segment, at this time (ns since 1970), and no whole crawl has ended since: a file that is
   /// older, and not in the index, is no news.
   std::optional<std::int64_t> repairing_since;

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -60,11 +59,13 @@ std::int64_t realtime_ns() {
   return nanoseconds(now);
 }
 
+bool came_since(const struct stat& file, std::int64_t since_ns) {
+  const std::int64_t ctime_ns = nanoseconds(file.st_ctim);
+  return ctime_ns >= since_ns && ctime_ns <= realtime_ns();
+}
+
 void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns) {
-  const auto covers = [&](const Crawl& c) {
-    return !c.started && c.root.corpus == folder.corpus && c.cause == cause &&
-           (c.root.path.empty() || c.root.path == folder.path || folder.path.starts_with(c.root.path + "/"));
-  };
+  const auto covers = [&](const Crawl& c) { return !c.started && c.cause == cause && c.covers(folder); };
   if (auto covering = std::find_if(crawls_.begin(), crawls_.end(), covers); covering != crawls_.end()) {
     outstanding_.lower(covering->ticket, ticket);
     covering->since_ns = std::min(covering->since_ns, since_ns);
@@ -78,7 +79,6 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
         continue;
       }
       ticket = std::min(ticket, it->ticket);
-      if (CorpusFolder* corpus = needs_.corpus(it->root.corpus)) --corpus->crawls;
       outstanding_.release(it->ticket);
       it = crawls_.erase(it);
     }
@@ -92,7 +92,6 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
               .folders = {},
               .folder = {},
               .names = {}};
-  if (CorpusFolder* corpus = needs_.corpus(folder.corpus)) ++corpus->crawls;
   auto place = before_others(cause) ? std::find_if(crawls_.begin(), crawls_.end(),
                                                    [](const Crawl& c) { return !before_others(c.cause); })
                                     : crawls_.end();
@@ -108,9 +107,7 @@ void Crawler::begin_again() {
 }
 
 void Crawler::drop_first() {
-  const Crawl& crawl = crawls_.front();
-  if (CorpusFolder* corpus = needs_.corpus(crawl.root.corpus)) --corpus->crawls;
-  outstanding_.release(crawl.ticket);
+  outstanding_.release(crawls_.front().ticket);
   crawls_.pop_front();
 }
 
@@ -163,12 +160,22 @@ Result<bool> Crawler::step(std::size_t backlog) {
   return true;
 }
 
+bool Crawler::Crawl::covers(const Key& other) const {
+  return root.corpus == other.corpus &&
+         (root.path.empty() || root.path == other.path || other.path.starts_with(root.path + "/"));
+}
+
 bool Crawler::moves() const {
   return std::ranges::any_of(crawls_, [](const Crawl& crawl) { return crawl.moves; });
 }
 
+std::size_t Crawler::crawls_of(const std::string& corpus) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(crawls_, [&](const Crawl& crawl) { return crawl.root.corpus == corpus; }));
+}
+
 bool Crawler::crawls(const Key& folder) const {
-  return std::ranges::any_of(crawls_, [&](const Crawl& crawl) { return crawl.root == folder; });
+  return std::ranges::any_of(crawls_, [&](const Crawl& crawl) { return crawl.covers(folder); });
 }
 
 Result<void> Crawler::start(Crawl& crawl, CorpusFolder& corpus) {
@@ -315,17 +322,15 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
       return {};
     }
   }
+  const Cause cause = !indexed && crawl.cause == Cause::Move ? needs_.news_cause(corpus) : crawl.cause;
   const bool lost = !indexed && corpus.repairing_since && now.ctime_ns < *corpus.repairing_since;
-  if (lost && is_news(crawl.cause)) {
+  if (lost && is_news(cause)) {
     needs_.look(
         {.key = key, .cause = Cause::Repair, .ticket = crawl.ticket, .arrival = false, .bytes = now.size});
     return {};
   }
-  // A time to come tells nothing: the clock has been set back since, or the file is another machine's.
-  const bool since =
-      !before_others(crawl.cause) && now.ctime_ns >= crawl.since_ns && now.ctime_ns <= realtime_ns();
-  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
-               now.size});
+  const bool since = !before_others(cause) && came_since(seen, crawl.since_ns);
+  needs_.look({key, since ? Cause::Arrival : cause, crawl.ticket, since || before_others(cause), now.size});
   return {};
 }
 

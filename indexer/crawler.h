@@ -7,7 +7,7 @@
 // the names of the folder it is in; what it met is noted in the store's catalogue.
 //
 // A file without a document whose stamp is that of a report elsewhere, which is gone there, has moved with a folder above it: the look says from
-// where, whatever the crawl was for.
+// where, whatever the crawl was for. One that came along with a folder that moved, and had no document there, is news.
 //
 // It works in steps of at most kEntriesPerStep entries, and only while fewer than kBacklog looks wait, so that neither
 // memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
@@ -18,6 +18,8 @@
 // The index thread owns it. A folder that cannot be listed is logged; a corpus root that cannot makes the corpus offline, and its
 // documents stay.
 #pragma once
+#include <sys/stat.h>
+
 #include <deque>
 #include <functional>
 #include <optional>
@@ -44,6 +46,7 @@ class Crawler {
     std::function<void(const Key& folder, Ticket)> look_at_work;
     std::function<void(Look)> look;                           ///< asks for a look; holds the ticket as needed
     std::function<CorpusFolder*(const std::string&)> corpus;  ///< null when it is configured no more
+    std::function<Cause(const CorpusFolder&)> news_cause;     ///< of a file that a crawl for news meets
     std::function<void(CorpusFolder&, Ticket)>
         finished;  ///< a whole corpus has been listed; its looks may still wait
     std::vector<std::pair<std::uint64_t, std::uint64_t>>
@@ -55,13 +58,14 @@ class Crawler {
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
 
-  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later, and not to come, is an arrival, whatever the
-  /// crawl's cause.
+  /// Crawls the folder ("" is the corpus). `since_ns`: a file that came_since() then is an arrival, whatever the crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   /// What was met so far counts no more: the index lost some of what it had.
   void begin_again();
   bool idle() const { return crawls_.empty(); }
-  /// Whether a crawl of just this folder waits or is under way.
+  /// How many crawls of the corpus, or in it, wait or are under way.
+  std::size_t crawls_of(const std::string& corpus) const;
+  /// Whether a crawl of this folder, or of one above it, waits or is under way.
   bool crawls(const Key& folder) const;
   /// Whether a crawl is under way that met a report that has moved: there may be more.
   bool moves() const;
@@ -87,6 +91,7 @@ class Crawler {
     std::vector<std::string> folders;  ///< still to be listed
     std::string folder;                ///< the one that is listed now
     std::vector<std::string> names;    ///< what is left of its entries
+    bool covers(const Key& other) const;
   };
 
   Result<void> start(Crawl& crawl, CorpusFolder& corpus);
@@ -106,5 +111,9 @@ class Crawler {
 /// Nanoseconds since 1970. Newer kernels stamp a file with the fine clock, which runs ahead of the coarse one by up to a tick: by
 /// the coarse one, a file made just before a crawl would count as made since.
 std::int64_t realtime_ns();
+
+/// Whether the file is, by its ctime, not older than that. A time to come tells nothing: the clock has been set back since, or the file is
+/// another machine's.
+bool came_since(const struct stat& file, std::int64_t since_ns);
 
 }  // namespace tidings::indexer

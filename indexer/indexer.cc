@@ -59,6 +59,7 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                      .look_at_work = [this](const Key& folder, Ticket t) { look_at_work(folder, t); },
                      .look = [this](Look l) { look(std::move(l)); },
                      .corpus = [this](const std::string& name) { return corpus(name); },
+                     .news_cause = [this](const CorpusFolder& in) { return news_cause(in); },
                      .finished =
                          [this](CorpusFolder& folder, Ticket ticket) {
                            listed_[folder.settings.name] = {ticket, kWayOfReading};
@@ -136,7 +137,7 @@ void Indexer::round(Mail mail) {
   for (auto& call : mail.syncs) syncs_.emplace_back(begin_sync(), std::move(call));
   for (auto& call : mail.purges) purges_.push_back({.ticket = begin_sync(), .call = std::move(call)});
   look_after_corpora();
-  look_at_quiet_files();
+  look_at_unclosed(unclosed_.take_due(Clock::now()));
   if (!stopping_) crawl_steps();
   dispatch();
   if (commit_is_due()) commit();
@@ -158,15 +159,15 @@ void Indexer::round(Mail mail) {
 /// What is on disk now has a ticket not newer than the one returned.
 Ticket Indexer::begin_sync() {
   ++ticket_;
-  for (const auto& [key, file] : std::exchange(unclosed_, {}))
-    on_written({key, Cause::Arrival, file.ticket, true});
+  look_at_unclosed(unclosed_.take_all());
   for (const auto& [name, folder] : corpora_) {
-    if (folder->offline) crawl_root(*folder, ticket_);
+    if (folder->is_lost()) crawl_root(*folder, ticket_);
     poll(*folder, ticket_, /*also_while_polling=*/true);
   }
   return ticket_++;
 }
 
+/// Takes the corpora; all else stays as it was at the start.
 void Indexer::configure(config::Config config) {
   const bool first = corpora_.empty();
   languages_ = std::make_shared<const std::vector<std::string>>(
@@ -183,20 +184,18 @@ void Indexer::configure(config::Config config) {
       corpora_[settings.name] = std::move(old->second);
       continue;
     }
-    if (old != before.end()) {
-      fresh->crawls = old->second->crawls;
-      watches_.drop_below({settings.name, ""});
-    }
+    if (old != before.end()) watches_.drop_below({settings.name, ""});
     CorpusFolder& in = *(corpora_[settings.name] = std::move(fresh));
     note_missing(in);
-    crawler_->add({settings.name, ""}, crawl_cause(settings), ticket_, realtime_ns());
+    in.first_crawl_ns = realtime_ns();
+    crawl(in, "", crawl_cause(settings), ticket_);
   }
   for (const auto& [name, folder] : before)
     if (!corpora_.contains(name)) {
       watches_.drop_below({name, ""});
       look_at_work({name, ""}, ticket_);
     }
-  options_.config = std::move(config);
+  options_.config.corpora = std::move(config.corpora);
   recorded_ = false;
   record_configuration();
   if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
@@ -220,6 +219,16 @@ Cause Indexer::crawl_cause(const config::Corpus& settings) {
   return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
 }
 
+/// What a crawl is for that an event led to, or a poll: news, but for what a first crawl has not come to yet.
+Cause Indexer::news_cause(const CorpusFolder& in) {
+  return crawl_cause(in.settings) == Cause::FirstCrawl ? Cause::FirstCrawl : Cause::Arrival;
+}
+
+void Indexer::crawl(const CorpusFolder& in, const std::string& folder, Cause cause, Ticket ticket) {
+  const bool first = cause == Cause::FirstCrawl || cause == Cause::Move;
+  crawler_->add({in.settings.name, folder}, cause, ticket, first ? in.first_crawl_ns : realtime_ns());
+}
+
 bool Indexer::remove_unconfigured(Ticket ticket) {
   auto names = store_->indexed_corpora();
   if (!names) return told(names.error(), "list the indexed corpora"), false;
@@ -240,16 +249,15 @@ bool Indexer::remove_unconfigured(Ticket ticket) {
 void Indexer::crawl_steps() {
   if (paused()) return;
   auto stepped = crawler_->step(pending_.size());
-  if (!stepped) return told(stepped.error(), "crawl");
-  if (*stepped && batch_.empty()) recovered();
+  if (!stepped) told(stepped.error(), "crawl");
 }
 
 void Indexer::look_after_corpora() {
   const auto now = Clock::now();
-  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) {
+  if (!widened_.empty() && pending_.half_empty()) {
     const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
-      if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, held, realtime_ns());
+      if (const CorpusFolder* in = corpus(name)) crawl(*in, "", news_cause(*in), held);
     recorded_ = remove_unconfigured(held) && recorded_;
     outstanding_.release(held);
   }
@@ -257,6 +265,11 @@ void Indexer::look_after_corpora() {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
       if (folder->offline) crawl_root(*folder, ticket_);
+  }
+  if (now >= next_roots_ && !paused()) {
+    next_roots_ = now + kRootsEvery;
+    for (const auto& [name, folder] : corpora_)
+      if (!folder->offline && folder->is_lost()) crawl_root(*folder, ticket_);
   }
   if (now >= next_poll_) {
     next_poll_ = now + std::chrono::milliseconds(options_.config.daemon.poll_ms);
@@ -279,7 +292,6 @@ void Indexer::commit() {
   auto published = store_->publish(batch_);
   if (!published) return told(published.error(), "publish what was read; it is kept and tried again");
   spdlog::debug("generation {}: {} changes", *published, batch_.size());
-  recovered();
   for (const Ticket ticket : batch_tickets_) outstanding_.release(ticket);
   readers_->consumed(batch_bytes_);
   batch_.clear();
@@ -304,7 +316,6 @@ void Indexer::note_crawled() {
       return false;
     }
     if (corpora_.contains(name)) corpora_[name]->repairing_since.reset();
-    if (batch_.empty()) recovered();
     spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name,
                  store_->facts().documents, store_->facts().generation);
     return true;
@@ -318,18 +329,16 @@ void Indexer::told(const Error& error, const char* doing) {
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
 }
 
-void Indexer::recovered() {
-  if (!last_error_.empty()) spdlog::info("the index can be used again");
-  last_error_.clear();
-  retry_.succeeded();
-}
-
-/// An error that left no batch to be tried again, as of a seal: is it over?
+/// At the end of a round: all that can fail has been tried in it, or is tried here. So an error is over where nothing failed, and nothing
+/// waits that may be what failed.
 void Indexer::look_after_error() {
-  if (last_error_.empty() || paused() || !batch_.empty() || !bulks_.empty()) return;
+  if (last_error_.empty() || paused() || !batch_.empty() || !bulks_.empty() || !recorded_) return;
   if (auto ready = store_->ready(); !ready) return told(ready.error(), "open the index again");
   seal_if_due();
-  if (recorded_ && !paused()) recovered();
+  if (paused()) return;
+  spdlog::info("the index can be used again");
+  last_error_.clear();
+  retry_.succeeded();
 }
 
 void Indexer::answer_syncs(const std::string& error) {
@@ -345,7 +354,7 @@ void Indexer::answer_syncs(const std::string& error) {
 bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
   if (!recorded_) return true;
-  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) return true;
+  if (!widened_.empty() && pending_.half_empty()) return true;
   if (!pending_.empty() && has_room_in_flight()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
 }
@@ -358,13 +367,13 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   } else {
     if (!batch_.empty()) at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
     if (!batch_.empty() && batch_has_arrival_) at(arrival_since_ + kArrivalWait);
-    if (!merge_error_.empty() && !merging_) at(merge_retry_.again());
+    if (!merge_error_.empty() && !merging_ && purges_.empty()) at(merge_retry_.again());
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);
     if (!folder->polled.empty()) at(next_poll_);
   }
-  if (!unclosed_.empty()) at(next_quiet_);
+  if (!unclosed_.empty()) at(unclosed_.next());
   for (const auto& [cookie, parted] : parted_) at(parted.since + kPairWait);
   if (progress_.running()) at(Clock::now() + kProgressEvery);
   return next;
@@ -383,7 +392,8 @@ void Indexer::publish_status() {
   status.generation = facts.generation;
   status.documents = facts.documents;
   status.as_of_ms = facts.committed_ms;
-  status.pending = pending_.size() + in_flight_.size() + batch_.size() + crawler_->folders_left();
+  status.pending = pending_.size() + in_flight_.size() + batch_.size() + in_bulk_.size() + unclosed_.size() +
+                   parted_.size() + crawler_->folders_left();
   status.files = indexed_files_;
   status.bytes = indexed_bytes_;
   status.watches = watches_.size();
@@ -397,7 +407,7 @@ void Indexer::publish_status() {
   progress_.update({.listing = left.listing, .anew = left.anew, .unpublished = !in_bulk_.empty()}, now);
   status.progress = progress_.status(now);
   for (const auto& [name, folder] : corpora_) {
-    status.corpora.push_back(corpus_status(*folder));
+    status.corpora.push_back(corpus_status(*folder, crawler_->crawls_of(name) > 0));
   }
   const std::lock_guard lock(status_mutex_);
   status_ = std::move(status);

@@ -7,7 +7,8 @@
 //
 // Events are hints. Each leads to a look at the path, a folder's to a crawl below it, and what lies on disk then decides;
 // so events may come twice, late or merged, and a lost one is made good by the next crawl. The kernel's overflow leads to a crawl
-// of every corpus. Watch, then list; a folder made meanwhile is found by one of the two.
+// of every corpus. Watch, then list; a folder made meanwhile is found by one of the two. While a corpus is read for the first time, no crawl
+// makes news of what lay there before: only of files that are younger than that first crawl, and of folders that move in.
 //
 // When to commit (group commit): an arrival is published as soon as the readers have nothing more of the arrivals that
 // came with it, at most kArrivalWait after the first; the backfill by the configured documents and milliseconds. What comes during a
@@ -24,8 +25,9 @@
 // at all: kPairWait.
 //
 // sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
-// kernel before the call was queued, files that are open still are looked at too, corpora that are offline and what is polled
-// are crawled, rule files that are open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
+// kernel before the call was queued, files that are open still are looked at too, what is polled is crawled, and so are corpora that are
+// offline, or whose root was replaced from above (a folder over it renamed, a link in its path set anew: no event tells), rule files that are
+// open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
 //
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten. A merge that fails, having no room
@@ -69,6 +71,7 @@
 #include "indexer/progress.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
+#include "indexer/unclosed.h"
 #include "indexer/watch_table.h"
 
 namespace tidings::indexer {
@@ -83,9 +86,8 @@ class Indexer {
   static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000}, kMergeRetryMost{60'000};
   static constexpr std::chrono::seconds kOfflineEvery{
       5};  ///< how often a missing corpus folder is looked for
-  static constexpr std::chrono::seconds kQuiet{
-      1};  ///< written, not closed: looked at when quiet for so long, at most twice that
-  static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
+  static constexpr std::chrono::seconds kRootsEvery{
+      60};  ///< the roots are looked at, by a thread that is awake: it is not woken for it
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::chrono::milliseconds kPairWait{10};
@@ -142,6 +144,7 @@ class Indexer {
   bool publish_segments(std::size_t count, const std::vector<Key>& removals);
   void start_merge();
   void merge_failed(const Error& error, const char* doing);
+  void merge_recovered();
   void seal_if_due();
   bool nothing_to_read() const;
   void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);
@@ -155,6 +158,8 @@ class Indexer {
   void record_configuration();
   bool remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
+  Cause news_cause(const CorpusFolder& in);
+  void crawl(const CorpusFolder& in, const std::string& folder, Cause cause, Ticket ticket);
   void note_missing(CorpusFolder& in);
   bool commit_is_due() const;
   void commit();
@@ -167,7 +172,7 @@ class Indexer {
   void look_at_mounts(Ticket ticket);
   void on_written(Look look);
   void read_rules(const Look& look);
-  void look_at_quiet_files();
+  void look_at_unclosed(const Unclosed::Files& files);
   void moves_away(std::uint32_t cookie, const Key& key, bool folder);
   bool was_moved(std::uint32_t cookie, const std::string& absolute);
   void crawl_parted();
@@ -175,7 +180,6 @@ class Indexer {
   void give_up_move(const Key& to, Ticket ticket);
   bool is_gone(const Key& key);
   void told(const Error& error, const char* doing);
-  void recovered();
   void look_after_error();
   bool paused() const { return retry_.waiting(); }
   bool has_room_in_flight() const { return in_flight_.size() < readers_->capacity(pending_.has_arrivals()); }
@@ -205,12 +209,7 @@ class Indexer {
   bool merging_ = false;
   std::string merge_error_;  ///< of the last merge, or empty
   Backoff merge_retry_{kRetryFirst, kMergeRetryMost};
-  struct Unclosed {
-    Ticket ticket;
-    Clock::time_point last;  ///< when it was heard of
-  };
-  std::map<Key, Unclosed>
-      unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
+  Unclosed unclosed_;
   /// Moves whose other half may come, by cookie (they grow): what the index has of the file, nothing for a folder.
   std::map<std::uint32_t, std::optional<FileState>> moved_from_;
   struct Parted {
@@ -229,7 +228,7 @@ class Indexer {
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;
   bool batch_has_arrival_ = false;
-  Clock::time_point batch_since_, arrival_since_, next_offline_, next_poll_, next_quiet_;
+  Clock::time_point batch_since_, arrival_since_, next_offline_, next_roots_, next_poll_;
   Backoff retry_{kRetryFirst, kRetryMost};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::vector<SyncCall> repairs_,

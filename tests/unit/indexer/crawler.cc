@@ -51,6 +51,7 @@ struct Crawling {
                            [this](const std::string& name) {
                              return corpora.contains(name) ? corpora[name].get() : nullptr;
                            },
+                       .news_cause = [this](const CorpusFolder&) { return news_cause; },
                        .finished = [this](CorpusFolder& of,
                                           Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
                        .left_out = {{index.st_dev, index.st_ino}},
@@ -112,6 +113,7 @@ struct Crawling {
   std::vector<Look> looks;
   std::vector<std::pair<std::string, Ticket>> finished;
   Status status = Status::Indexed;
+  Cause news_cause = Cause::Arrival;
   std::unique_ptr<Crawler> crawler;
 };
 
@@ -241,7 +243,7 @@ TEST_CASE("a corpus whose root is missing goes offline and keeps its documents",
   CHECK(c.crawl().empty());
   CHECK(c.corpora["news"]->offline);
   CHECK(c.corpora["news"]->offline_reason.starts_with((c.folder / "news").string()));
-  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.crawler->crawls_of("news") == 0);
   CHECK(c.finished.empty());
   CHECK(c.outstanding.done_up_to(100));
   CHECK(c.store->facts().documents == 1);
@@ -266,10 +268,36 @@ TEST_CASE("a file that came after the crawl began is an arrival, whatever the cr
     CHECK(c.looks.at(0).cause == Cause::Arrival);
     CHECK(c.looks.at(0).arrival);
   }
-  SECTION("but what was moved stays moved") {
-    c.crawl("", Cause::Move, 0);
-    CHECK(c.looks.at(0).cause == Cause::Move);
+}
+
+TEST_CASE("a report that moved with its folder is no news, and what came along without being indexed is",
+          "[crawler]") {
+  Crawling c;
+  c.folder.write("news/old/a.txt", "a");
+  c.crawl();
+  c.settle();
+  c.folder.write("news/old/b.txt", "b, of which nobody was told yet");
+  fs::rename(c.folder / "news/old", c.folder / "news/new");
+  const auto cause_of = [&](const std::string& path) {
+    for (const auto& look : c.looks)
+      if (look.key.path == path) return look.cause;
+    throw std::runtime_error("no look at " + path);
+  };
+  SECTION("once the corpus has been read") {
+    CHECK(c.crawl("new", Cause::Move, 0) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::Arrival);
   }
+  SECTION("in a first crawl, where it is younger than that") {
+    c.news_cause = Cause::FirstCrawl;
+    CHECK(c.crawl("new", Cause::Move, 0) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::Arrival);
+  }
+  SECTION("but not what lay there before a first crawl") {
+    c.news_cause = Cause::FirstCrawl;
+    CHECK(c.crawl("new", Cause::Move, kNever) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::FirstCrawl);
+  }
+  CHECK(cause_of("new/a.txt") == Cause::Move);
 }
 
 TEST_CASE("a crawl goes in small steps, and waits while looks wait", "[crawler]") {
@@ -310,10 +338,10 @@ TEST_CASE("a crawl holds its ticket until it has asked for its last look", "[cra
   c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
   CHECK(c.outstanding.done_up_to(4));
   CHECK_FALSE(c.outstanding.done_up_to(5));
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   c.run();
   CHECK(c.outstanding.done_up_to(5));
-  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.crawler->crawls_of("news") == 0);
   CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 5}});
 }
 
@@ -322,9 +350,9 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
   fs::create_directories(c.folder / "news/sub");
   c.crawler->add({"news", ""}, Cause::CatchUp, 50, kNever);
   c.crawler->add({"news", "sub"}, Cause::CatchUp, 60, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   c.crawler->add({"news", ""}, Cause::CatchUp, 10, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   CHECK(c.outstanding.done_up_to(9));
   CHECK_FALSE(c.outstanding.done_up_to(20));
   c.run();
@@ -334,7 +362,7 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
     c.crawler->add({"news", "sub"}, Cause::Arrival, 1, kNever);
     c.crawler->add({"news", "sub"}, Cause::Move, 1, kNever);
     c.crawler->add({"news", "subway"}, Cause::Arrival, 1, kNever);
-    CHECK(c.corpora["news"]->crawls == 3);
+    CHECK(c.crawler->crawls_of("news") == 3);
   }
   SECTION("and one that has begun covers nothing, for it may have passed the folder") {
     for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i)
@@ -342,7 +370,7 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
     c.crawler->add({"news", ""}, Cause::CatchUp, 70, kNever);
     REQUIRE(c.crawler->step(0));
     c.crawler->add({"news", "sub"}, Cause::CatchUp, 71, kNever);
-    CHECK(c.corpora["news"]->crawls == 2);
+    CHECK(c.crawler->crawls_of("news") == 2);
   }
 }
 
@@ -355,18 +383,29 @@ TEST_CASE("too many crawls widen to one of the corpus, and never without its tic
   c.crawler->add({"mail", "m"}, Cause::Arrival, 3, kNever);
   for (std::size_t i = 0; i < Crawler::kMaxCrawls - 1; ++i)
     c.crawler->add({"news", "f" + std::to_string(i)}, Cause::Arrival, 10 + i, kNever);
-  CHECK(c.corpora["news"]->crawls == Crawler::kMaxCrawls - 1);
+  CHECK(c.crawler->crawls_of("news") == Crawler::kMaxCrawls - 1);
   c.crawler->add({"news", "one more"}, Cause::Arrival, 5000, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
-  CHECK(c.corpora["mail"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
+  CHECK(c.crawler->crawls_of("mail") == 1);
   CHECK_FALSE(c.outstanding.done_up_to(3));
-  while (c.corpora["mail"]->crawls) REQUIRE(c.crawler->step(0));
+  while (c.crawler->crawls_of("mail")) REQUIRE(c.crawler->step(0));
   CHECK(c.outstanding.done_up_to(9));
   CHECK_FALSE(c.outstanding.done_up_to(10));
   c.run();
   CHECK(c.outstanding.done_up_to(10'000));
   CHECK(c.asked() == Paths{"f7/a.txt", "m/a.txt"});
   CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 10}});
+}
+
+TEST_CASE("a crawl of a corpus that is not configured yet is one of it once it is", "[crawler]") {
+  Crawling c;
+  auto news = std::move(c.corpora["news"]);
+  c.corpora.clear();
+  c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
+  c.corpora["news"] = std::move(news);
+  CHECK(c.crawler->crawls_of("news") == 1);
+  c.run();
+  CHECK(c.crawler->crawls_of("news") == 0);
 }
 
 TEST_CASE("the crawls of a corpus that is configured no more are dropped", "[crawler]") {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The index thread end to end, with real files and a real store; the kernel's events are given by hand.
+#include <sys/stat.h>
+
 #include "tests/unit/indexer/running.h"
 
 using namespace tidings;
@@ -126,6 +128,46 @@ TEST_CASE("a corpus that goes offline keeps its reports, and its sync is answere
   CHECK(r.read("a.txt")->cause == Cause::FirstCrawl);
 }
 
+TEST_CASE("a root that was replaced from above is found by the next sync, and watched where it is now",
+          "[indexer]") {
+  Running r;
+  r.config.corpora[0].path = r.folder / "data/news";
+  r.folder.write("one/news/a.txt", "a");
+  std::string now = "data";
+  const auto point_to = [&](const std::string& to) {
+    fs::remove(r.folder / "data");
+    fs::create_directory_symlink(to, r.folder / "data");
+  };
+  const bool link = GENERATE(true, false);
+  CAPTURE(link);
+  if (link)
+    point_to("one");
+  else
+    fs::rename(r.folder / "one", r.folder / "data");
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.read("a.txt"));
+  r.folder.write("two/news/b.txt", "b");
+  if (link) {
+    point_to(now = "two");
+    const FullDisk full(0);
+    CHECK_FALSE(r.sync().error.empty());
+    CHECK(r.indexer->status().watches == 1);
+  } else {
+    fs::rename(r.folder / "data", r.folder / "one");
+    fs::rename(r.folder / "two", r.folder / "data");
+  }
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (!r.sync().error.empty()) REQUIRE(std::chrono::steady_clock::now() < until);
+  CHECK_FALSE(r.read("a.txt"));
+  REQUIRE(r.read("b.txt"));
+  CHECK(r.indexer->status().corpora[0].path == (r.folder / now / "news").string());
+  r.folder.write(now + "/news/c.txt", "c");
+  r.tell(now + "/news", IN_CLOSE_WRITE, "c.txt");
+  r.sync();
+  CHECK(r.read("c.txt"));
+}
+
 TEST_CASE("the first crawl of a corpus is one, also when its folder comes later", "[indexer]") {
   Running r;
   r.folder.write("away/a.txt", "a");
@@ -176,9 +218,9 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
   r.sync();
   CHECK(r.read("sub/a.txt")->cause == Cause::Change);
   CHECK(r.read("sub/a.txt")->report.text.find("two") != std::string::npos);
+  const auto generation = r.read("sub/a.txt")->generation;
 
   SECTION("an event without a change on disk is no generation") {
-    const auto generation = r.read("sub/a.txt")->generation;
     r.tell("news/sub", IN_ATTRIB, "a.txt");
     r.sync();
     CHECK(r.read("sub/a.txt")->generation == generation);
@@ -213,6 +255,26 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
     r.sync();
     CHECK(r.read("d.txt")->report.text.find("so far") != std::string::npos);
   }
+  SECTION("a folder that is renamed before all in it was told of: the rest is news under the new name") {
+    r.folder.write("news/sub/late.txt", "late");
+    fs::rename(r.folder / "news/sub", r.folder / "news/sup");
+    r.tell("news", IN_MOVED_FROM | IN_ISDIR, "sub", 80);
+    r.tell("news", IN_MOVED_TO | IN_ISDIR, "sup", 80);
+    r.sync();
+    CHECK(r.read("sup/late.txt")->cause == Cause::Arrival);
+    CHECK(r.read("sup/a.txt")->generation == generation);
+    CHECK_FALSE(r.read("sub/a.txt"));
+  }
+  SECTION("written, and neither closed nor quiet yet: pending") {
+    r.folder.write("news/d.txt", "so far");
+    const auto until = std::chrono::steady_clock::now() + Unclosed::kMost / 2;
+    for (bool pending = false; !pending; pending = r.indexer->status().pending == 1) {
+      r.tell("news", IN_MODIFY, "d.txt");
+      REQUIRE(std::chrono::steady_clock::now() < until);
+    }
+    r.sync();
+    CHECK(r.indexer->status().pending == 0);
+  }
   SECTION("a folder that moved in is crawled") {
     r.folder.write("made/x/e.txt", "e");
     fs::rename(r.folder / "made", r.folder / "news/made");
@@ -231,6 +293,68 @@ TEST_CASE("events that the kernel dropped are made good by a crawl", "[indexer]"
   r.sync();
   CHECK(r.read("sub/a.txt")->cause == Cause::Arrival);
   CHECK(r.indexer->status().overflows == 1);
+}
+
+TEST_CASE("while a corpus is read for the first time no crawl makes news of what lay there before",
+          "[indexer]") {
+  Running r;
+  for (int i = 0; i < 40; ++i)
+    r.folder.write("news/" + std::to_string(i) + ".txt", "Report " + std::to_string(i));
+  fs::create_directories(r.folder / "news/sub");
+  const std::string sub = (r.folder / "news/sub").string();
+  // Once the folder above has been listed, and nothing of it is published.
+  const auto midway = [&](const std::function<void()>& act) {
+    r.on_watch = [&r, sub, act, done = false](const std::string& folder) mutable {
+      if (folder != sub || std::exchange(done, true)) return;
+      const auto now = realtime_ns();
+      struct stat seen {};
+      do {
+        r.folder.write("news/sub/late.txt", "A late report");
+      } while (::stat((sub + "/late.txt").c_str(), &seen) == 0 &&
+               seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec < now);
+      act();
+    };
+  };
+  SECTION("events were lost before it began") {
+    r.before_start = [&] { r.indexer->mailbox().put_events({{-1, IN_Q_OVERFLOW, 0, ""}}); };
+    midway([] {});
+  }
+  SECTION("events were lost on the way") {
+    midway([&] { r.indexer->mailbox().put_events({{-1, IN_Q_OVERFLOW, 0, ""}}); });
+  }
+  SECTION("the root's own attributes changed") {
+    midway([&] { r.tell("news", IN_ATTRIB, ""); });
+  }
+  SECTION("it is polled, and a sync is called") {
+    r.unwatchable = (r.folder / "news").string();
+    midway([&] { r.indexer->mailbox().put_sync([](const SyncAnswer&) {}); });
+  }
+  SECTION("it has more files than may wait") {
+    r.config.daemon.pending_paths = 10;
+    midway([] {});
+  }
+  r.start(/*watching=*/true);
+  CHECK(r.sync().error.empty());
+  for (int i = 0; i < 40; ++i) {
+    const auto record = r.read(std::to_string(i) + ".txt");
+    REQUIRE(record);
+    CHECK(record->cause == Cause::FirstCrawl);
+  }
+  REQUIRE(r.read("sub/late.txt"));
+  CHECK(r.read("sub/late.txt")->cause == Cause::Arrival);
+}
+
+TEST_CASE("attributes of a folder that change in a first crawl make no news of what is in it", "[indexer]") {
+  Running r;
+  for (int i = 0; i < 40; ++i) r.folder.write("news/sub/" + std::to_string(i) + ".txt", std::to_string(i));
+  r.on_watch = [&, told = false](const std::string& folder) mutable {
+    if (folder == (r.folder / "news/sub").string() && !std::exchange(told, true))
+      r.tell("news", IN_ATTRIB | IN_ISDIR, "sub");
+  };
+  r.start(/*watching=*/true);
+  r.sync();
+  CHECK(r.documents() == 40);
+  for (int i = 0; i < 40; ++i) CHECK(r.read("sub/" + std::to_string(i) + ".txt")->cause == Cause::FirstCrawl);
 }
 
 TEST_CASE("more news than may wait is widened to a crawl, and nothing is lost", "[indexer]") {
@@ -295,10 +419,20 @@ TEST_CASE("without being asked too, what has no watch is looked through every po
   r.unwatchable = (r.folder / "news").string();
   r.start(/*watching=*/true);
   r.sync();
-  r.folder.write("news/a.txt", "a");
+  SECTION("and so it stays when the configuration is read again, which changes the corpora alone") {
+    config::Config config = r.config;
+    config.daemon.poll_ms = 3'600'000;
+    r.indexer->mailbox().put_reload(config);
+    r.sync();
+  }
+  SECTION("from the start on") {}
   const auto until = std::chrono::steady_clock::now() + kLong;
-  while (r.documents() == 0) REQUIRE(std::chrono::steady_clock::now() < until);
-  CHECK(r.read("a.txt")->cause == Cause::Arrival);
+  for (const std::uint64_t count : {1, 2}) {
+    const std::string name = std::to_string(count) + ".txt";
+    r.folder.write("news/" + name, "a");
+    while (r.documents() < count) REQUIRE(std::chrono::steady_clock::now() < until);
+    CHECK(r.read(name)->cause == Cause::Arrival);
+  }
 }
 
 TEST_CASE("rule files hold from the first crawl on, and in every later one", "[indexer]") {
