@@ -119,7 +119,7 @@ Result<std::optional<std::vector<Damage>>> look_at(const SegmentEntry& named, co
     if (!now) return tl::unexpected(now.error());
     if (*now == entry) return std::move(*damaged);
     if (!*now) return std::nullopt;
-    entry = std::move(*now);
+    entry = *now;
   }
   return std::move(*documents);
 }
