@@ -23,12 +23,12 @@ void Indexer::look_at_work(const Key& folder, Ticket ticket) {
   for (auto& key : moves_.removals())
     if (concerned(key)) keys.push_back(std::move(key));
   const CorpusFolder* in = corpus(folder.corpus);
-  const Cause cause = in ? news_cause(*in) : Cause::Arrival;
+  const bool first_crawl = in && news_cause(*in) == Cause::FirstCrawl;
   for (auto& key : keys) {
     struct stat seen {};
-    const bool news = is_news(cause) || (::lstat(in->absolute(key.path).c_str(), &seen) == 0 &&
-                                         came_since(seen, in->first_crawl_ns));
-    look({std::move(key), news ? Cause::Arrival : cause, ticket, news});
+    const bool news = !first_crawl || (::lstat(in->absolute(key.path).c_str(), &seen) == 0 &&
+                                       came_since(seen, in->first_crawl_ns));
+    look({std::move(key), news ? Cause::Arrival : Cause::FirstCrawl, ticket, news});
   }
 }
 
