@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -60,11 +59,13 @@ std::int64_t realtime_ns() {
   return nanoseconds(now);
 }
 
+bool came_since(const struct stat& file, std::int64_t since_ns) {
+  const std::int64_t ctime_ns = nanoseconds(file.st_ctim);
+  return ctime_ns >= since_ns && ctime_ns <= realtime_ns();
+}
+
 void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns) {
-  const auto covers = [&](const Crawl& c) {
-    return !c.started && c.root.corpus == folder.corpus && c.cause == cause &&
-           (c.root.path.empty() || c.root.path == folder.path || folder.path.starts_with(c.root.path + "/"));
-  };
+  const auto covers = [&](const Crawl& c) { return !c.started && c.cause == cause && c.covers(folder); };
   if (auto covering = std::find_if(crawls_.begin(), crawls_.end(), covers); covering != crawls_.end()) {
     outstanding_.lower(covering->ticket, ticket);
     covering->since_ns = std::min(covering->since_ns, since_ns);
@@ -163,12 +164,17 @@ Result<bool> Crawler::step(std::size_t backlog) {
   return true;
 }
 
+bool Crawler::Crawl::covers(const Key& other) const {
+  return root.corpus == other.corpus &&
+         (root.path.empty() || root.path == other.path || other.path.starts_with(root.path + "/"));
+}
+
 bool Crawler::moves() const {
   return std::ranges::any_of(crawls_, [](const Crawl& crawl) { return crawl.moves; });
 }
 
 bool Crawler::crawls(const Key& folder) const {
-  return std::ranges::any_of(crawls_, [&](const Crawl& crawl) { return crawl.root == folder; });
+  return std::ranges::any_of(crawls_, [&](const Crawl& crawl) { return crawl.covers(folder); });
 }
 
 Result<void> Crawler::start(Crawl& crawl, CorpusFolder& corpus) {
@@ -321,9 +327,7 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
         {.key = key, .cause = Cause::Repair, .ticket = crawl.ticket, .arrival = false, .bytes = now.size});
     return {};
   }
-  // A time to come tells nothing: the clock has been set back since, or the file is another machine's.
-  const bool since =
-      !before_others(crawl.cause) && now.ctime_ns >= crawl.since_ns && now.ctime_ns <= realtime_ns();
+  const bool since = !before_others(crawl.cause) && came_since(seen, crawl.since_ns);
   needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
                now.size});
   return {};

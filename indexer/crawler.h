@@ -18,6 +18,8 @@
 // The index thread owns it. A folder that cannot be listed is logged; a corpus root that cannot makes the corpus offline, and its
 // documents stay.
 #pragma once
+#include <sys/stat.h>
+
 #include <deque>
 #include <functional>
 #include <optional>
@@ -55,13 +57,12 @@ class Crawler {
 
   Crawler(Needs needs, Outstanding& outstanding) : needs_(std::move(needs)), outstanding_(outstanding) {}
 
-  /// Crawls the folder ("" is the corpus). `since_ns`: a file whose ctime is later, and not to come, is an arrival, whatever the
-  /// crawl's cause.
+  /// Crawls the folder ("" is the corpus). `since_ns`: a file that came_since() then is an arrival, whatever the crawl's cause.
   void add(const Key& folder, Cause cause, Ticket ticket, std::int64_t since_ns);
   /// What was met so far counts no more: the index lost some of what it had.
   void begin_again();
   bool idle() const { return crawls_.empty(); }
-  /// Whether a crawl of just this folder waits or is under way.
+  /// Whether a crawl of this folder, or of one above it, waits or is under way.
   bool crawls(const Key& folder) const;
   /// Whether a crawl is under way that met a report that has moved: there may be more.
   bool moves() const;
@@ -87,6 +88,7 @@ class Crawler {
     std::vector<std::string> folders;  ///< still to be listed
     std::string folder;                ///< the one that is listed now
     std::vector<std::string> names;    ///< what is left of its entries
+    bool covers(const Key& other) const;
   };
 
   Result<void> start(Crawl& crawl, CorpusFolder& corpus);
@@ -106,5 +108,9 @@ class Crawler {
 /// Nanoseconds since 1970. Newer kernels stamp a file with the fine clock, which runs ahead of the coarse one by up to a tick: by
 /// the coarse one, a file made just before a crawl would count as made since.
 std::int64_t realtime_ns();
+
+/// Whether the file is, by its ctime, not older than that. A time to come tells nothing: the clock has been set back since, or the file is
+/// another machine's.
+bool came_since(const struct stat& file, std::int64_t since_ns);
 
 }  // namespace tidings::indexer

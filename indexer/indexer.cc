@@ -189,7 +189,8 @@ void Indexer::configure(config::Config config) {
     }
     CorpusFolder& in = *(corpora_[settings.name] = std::move(fresh));
     note_missing(in);
-    crawler_->add({settings.name, ""}, crawl_cause(settings), ticket_, realtime_ns());
+    in.first_crawl_ns = realtime_ns();
+    crawl(in, "", crawl_cause(settings), ticket_);
   }
   for (const auto& [name, folder] : before)
     if (!corpora_.contains(name)) {
@@ -218,6 +219,16 @@ Cause Indexer::crawl_cause(const config::Corpus& settings) {
     return Cause::CatchUp;
   if (*crawled == Store::kRepair.substr(1)) return Cause::Repair;
   return crawled->empty() ? Cause::FirstCrawl : Cause::Rebuild;
+}
+
+/// What a crawl is for that an event led to, or a poll: news, but for what a first crawl has not come to yet.
+Cause Indexer::news_cause(const CorpusFolder& in) {
+  return crawl_cause(in.settings) == Cause::FirstCrawl ? Cause::FirstCrawl : Cause::Arrival;
+}
+
+void Indexer::crawl(const CorpusFolder& in, const std::string& folder, Cause cause, Ticket ticket) {
+  crawler_->add({in.settings.name, folder}, cause, ticket,
+                cause == Cause::FirstCrawl ? in.first_crawl_ns : realtime_ns());
 }
 
 bool Indexer::remove_unconfigured(Ticket ticket) {
@@ -249,7 +260,7 @@ void Indexer::look_after_corpora() {
   if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) {
     const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
-      if (corpora_.contains(name)) crawler_->add({name, ""}, Cause::Arrival, held, realtime_ns());
+      if (const CorpusFolder* in = corpus(name)) crawl(*in, "", news_cause(*in), held);
     recorded_ = remove_unconfigured(held) && recorded_;
     outstanding_.release(held);
   }

@@ -7,7 +7,8 @@
 //
 // Events are hints. Each leads to a look at the path, a folder's to a crawl below it, and what lies on disk then decides;
 // so events may come twice, late or merged, and a lost one is made good by the next crawl. The kernel's overflow leads to a crawl
-// of every corpus. Watch, then list; a folder made meanwhile is found by one of the two.
+// of every corpus. Watch, then list; a folder made meanwhile is found by one of the two. While a corpus is read for the first time, no crawl
+// makes news of what lay there before: only of files that are younger than that first crawl, and of folders that move in.
 //
 // When to commit (group commit): an arrival is published as soon as the readers have nothing more of the arrivals that
 // came with it, at most kArrivalWait after the first; the backfill by the configured documents and milliseconds. What comes during a
@@ -155,6 +156,8 @@ class Indexer {
   void record_configuration();
   bool remove_unconfigured(Ticket ticket);
   Cause crawl_cause(const config::Corpus& settings);
+  Cause news_cause(const CorpusFolder& in);
+  void crawl(const CorpusFolder& in, const std::string& folder, Cause cause, Ticket ticket);
   void note_missing(CorpusFolder& in);
   bool commit_is_due() const;
   void commit();

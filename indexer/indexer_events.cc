@@ -19,8 +19,7 @@ void Indexer::on_overflow() {
   spdlog::warn(
       "file events were lost (more came at once than fs.inotify.max_queued_events): all corpora are crawled "
       "again");
-  for (const auto& [name, folder] : corpora_)
-    crawler_->add({name, ""}, Cause::Arrival, ticket_, realtime_ns());
+  for (const auto& [name, folder] : corpora_) crawl(*folder, "", news_cause(*folder), ticket_);
 }
 
 void Indexer::on_event(const loop::FsEvent& event) {
@@ -33,7 +32,7 @@ void Indexer::on_event(const loop::FsEvent& event) {
   if (!in) return;
   if (event.name.empty()) {  // the folder itself; of a folder below the root its parent's watch tells too
     if (folder.path.empty() || (event.mask & (IN_ATTRIB | IN_UNMOUNT)))
-      crawler_->add(folder, Cause::Arrival, ticket_, realtime_ns());
+      crawl(*in, folder.path, news_cause(*in), ticket_);
     return;
   }
   const Key key{folder.corpus, child(folder.path, event.name)};
@@ -45,7 +44,7 @@ void Indexer::on_event(const loop::FsEvent& event) {
 
 void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event) {
   if (!in.wants_folder(key.path)) return;
-  Cause cause = Cause::Arrival;
+  Cause cause = event.mask & IN_ATTRIB ? news_cause(in) : Cause::Arrival;
   if (event.mask & IN_MOVED_FROM) {
     watches_.drop_below(key);
     in.rules.drop_below(key.path);
@@ -58,7 +57,7 @@ void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEv
     }
   }
   if ((event.mask & IN_MOVED_TO) && was_moved(event.cookie, in.absolute(key.path))) cause = Cause::Move;
-  crawler_->add(key, cause, ticket_, realtime_ns());
+  crawl(in, key.path, cause, ticket_);
   if (event.mask & IN_MOVED_TO) crawl_parted(event.cookie);
 }
 
@@ -66,7 +65,9 @@ void Indexer::on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEv
 void Indexer::crawl_parted(std::uint32_t cookie) {
   const auto it = parted_.find(cookie);
   if (it == parted_.end()) return;
-  crawler_->add(it->second.folder, Cause::Arrival, it->second.ticket, realtime_ns());
+  const Key& folder = it->second.folder;
+  if (const CorpusFolder* in = corpus(folder.corpus))
+    crawl(*in, folder.path, Cause::Arrival, it->second.ticket);
   outstanding_.release(it->second.ticket);
   parted_.erase(it);
 }

@@ -22,7 +22,14 @@ void Indexer::look_at_work(const Key& folder, Ticket ticket) {
     if (concerned(key) && !superseded) keys.push_back(key);
   for (auto& key : moves_.removals())
     if (concerned(key)) keys.push_back(std::move(key));
-  for (auto& key : keys) look({std::move(key), Cause::Arrival, ticket, true});
+  const CorpusFolder* in = corpus(folder.corpus);
+  const bool first_crawl = in && news_cause(*in) == Cause::FirstCrawl;
+  for (auto& key : keys) {
+    struct stat seen {};
+    const bool news = !first_crawl || (::lstat(in->absolute(key.path).c_str(), &seen) == 0 &&
+                                       came_since(seen, in->first_crawl_ns));
+    look({std::move(key), news ? Cause::Arrival : Cause::FirstCrawl, ticket, news});
+  }
 }
 
 void Indexer::look(Look look) {
@@ -125,8 +132,7 @@ void Indexer::on_outcome(Outcome outcome) {
     batch_.put(done.key, std::move(*put));
   } else {
     if (in && (in->offline || !in->root_is_there())) {
-      crawler_->add({done.key.corpus, ""}, crawl_cause(in->settings), done.ticket,
-                    realtime_ns());  // tells that it is offline
+      crawl(*in, "", crawl_cause(in->settings), done.ticket);  // tells that it is offline
       changes = false;
     } else if (moves_.leaving(done.key) && !batch_.contains(done.key)) {
       outstanding_.hold(done.ticket);

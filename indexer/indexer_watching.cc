@@ -27,14 +27,15 @@ void Indexer::crawl_root(CorpusFolder& in, Ticket ticket) {
       return told(done.error(), "record where a corpus is");
     }
   }
-  crawler_->add({in.settings.name, ""}, crawl_cause(in.settings), ticket, realtime_ns());
+  if (in.offline) in.first_crawl_ns = realtime_ns();
+  crawl(in, "", crawl_cause(in.settings), ticket);
 }
 
 void Indexer::poll(CorpusFolder& in, Ticket ticket, bool also_while_polling) {
   if (in.offline) return;  // crawled for that
   for (const auto& folder : in.polled.roots())
-    if (const Key key{in.settings.name, folder}; also_while_polling || !crawler_->crawls(key))
-      crawler_->add(key, Cause::Arrival, ticket, realtime_ns());
+    if (also_while_polling || !crawler_->crawls({in.settings.name, folder}))
+      crawl(in, folder, news_cause(in), ticket);
 }
 
 /// Crawls what another mount covers, or uncovers, than when this was last called.
@@ -52,7 +53,7 @@ void Indexer::look_at_mounts(Ticket ticket) {
     }
     for (const auto& point : changed)
       if (auto below = path_below(folder->root, point); below && folder->wants_folder(*below))
-        crawler_->add({name, *below}, crawl_cause(folder->settings), ticket, realtime_ns());
+        crawl(*folder, *below, crawl_cause(folder->settings), ticket);
   }
 }
 
@@ -71,7 +72,7 @@ void Indexer::read_rules(const Look& look) {
   if (!in->wants_folder(folder)) return;
   if (const auto problem = in->rules.read(in->root, folder); !problem.empty())
     spdlog::warn("corpus {}: {}", look.key.corpus, problem);
-  crawler_->add({look.key.corpus, folder}, crawl_cause(in->settings), look.ticket, realtime_ns());
+  crawl(*in, folder, crawl_cause(in->settings), look.ticket);
 }
 
 }  // namespace tidings::indexer

@@ -56,11 +56,13 @@ struct Running {
         WatchTable::Calls{
             .add =
                 [this](const char* path, std::uint32_t) {
+                  if (on_watch) on_watch(path);
                   const std::lock_guard lock(mutex);
                   if (path == unwatchable) return -ENOSPC;
                   return watches.try_emplace(path, static_cast<int>(watches.size()) + 1).first->second;
                 },
             .remove = [](int) {}});
+    if (before_start) before_start();
     indexer->start();
   }
   SyncAnswer ask(void (Mailbox::*put)(SyncCall)) {
@@ -105,6 +107,9 @@ struct Running {
 
   FreshFolder folder;
   config::Config config;
+  std::function<void()> before_start;  ///< the index thread is made, and does not run yet
+  std::function<void(const std::string& folder)>
+      on_watch;  ///< on the index thread, before the folder is listed
   std::mutex mutex;
   std::string mountinfo = "1 0 0:1 / / rw - ext4 a rw\n";  ///< guarded by mutex
   std::string unwatchable;             ///< guarded by mutex: the path that the kernel has no watch for
