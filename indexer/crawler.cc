@@ -321,15 +321,15 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
       return {};
     }
   }
+  const Cause cause = !indexed && crawl.cause == Cause::Move ? needs_.news_cause(corpus) : crawl.cause;
   const bool lost = !indexed && corpus.repairing_since && now.ctime_ns < *corpus.repairing_since;
-  if (lost && is_news(crawl.cause)) {
+  if (lost && is_news(cause)) {
     needs_.look(
         {.key = key, .cause = Cause::Repair, .ticket = crawl.ticket, .arrival = false, .bytes = now.size});
     return {};
   }
-  const bool since = !before_others(crawl.cause) && came_since(seen, crawl.since_ns);
-  needs_.look({key, since ? Cause::Arrival : crawl.cause, crawl.ticket, since || before_others(crawl.cause),
-               now.size});
+  const bool since = !before_others(cause) && came_since(seen, crawl.since_ns);
+  needs_.look({key, since ? Cause::Arrival : cause, crawl.ticket, since || before_others(cause), now.size});
   return {};
 }
 

@@ -7,7 +7,7 @@
 // the names of the folder it is in; what it met is noted in the store's catalogue.
 //
 // A file without a document whose stamp is that of a report elsewhere, which is gone there, has moved with a folder above it: the look says from
-// where, whatever the crawl was for.
+// where, whatever the crawl was for. One that came along with a folder that moved, and had no document there, is news.
 //
 // It works in steps of at most kEntriesPerStep entries, and only while fewer than kBacklog looks wait, so that neither
 // memory nor the time until the next arrival grows with the corpus. Crawls for news (a new folder, an overflow) go before
@@ -46,6 +46,7 @@ class Crawler {
     std::function<void(const Key& folder, Ticket)> look_at_work;
     std::function<void(Look)> look;                           ///< asks for a look; holds the ticket as needed
     std::function<CorpusFolder*(const std::string&)> corpus;  ///< null when it is configured no more
+    std::function<Cause(const CorpusFolder&)> news_cause;     ///< of a file that a crawl for news meets
     std::function<void(CorpusFolder&, Ticket)>
         finished;  ///< a whole corpus has been listed; its looks may still wait
     std::vector<std::pair<std::uint64_t, std::uint64_t>>

@@ -59,6 +59,7 @@ Indexer::Indexer(std::unique_ptr<Store> store, Options options, WatchTable::Call
                      .look_at_work = [this](const Key& folder, Ticket t) { look_at_work(folder, t); },
                      .look = [this](Look l) { look(std::move(l)); },
                      .corpus = [this](const std::string& name) { return corpus(name); },
+                     .news_cause = [this](const CorpusFolder& in) { return news_cause(in); },
                      .finished =
                          [this](CorpusFolder& folder, Ticket ticket) {
                            listed_[folder.settings.name] = {ticket, kWayOfReading};
@@ -227,8 +228,8 @@ Cause Indexer::news_cause(const CorpusFolder& in) {
 }
 
 void Indexer::crawl(const CorpusFolder& in, const std::string& folder, Cause cause, Ticket ticket) {
-  crawler_->add({in.settings.name, folder}, cause, ticket,
-                cause == Cause::FirstCrawl ? in.first_crawl_ns : realtime_ns());
+  const bool first = cause == Cause::FirstCrawl || cause == Cause::Move;
+  crawler_->add({in.settings.name, folder}, cause, ticket, first ? in.first_crawl_ns : realtime_ns());
 }
 
 bool Indexer::remove_unconfigured(Ticket ticket) {

@@ -51,6 +51,7 @@ struct Crawling {
                            [this](const std::string& name) {
                              return corpora.contains(name) ? corpora[name].get() : nullptr;
                            },
+                       .news_cause = [this](const CorpusFolder&) { return news_cause; },
                        .finished = [this](CorpusFolder& of,
                                           Ticket ticket) { finished.emplace_back(of.settings.name, ticket); },
                        .left_out = {{index.st_dev, index.st_ino}},
@@ -112,6 +113,7 @@ struct Crawling {
   std::vector<Look> looks;
   std::vector<std::pair<std::string, Ticket>> finished;
   Status status = Status::Indexed;
+  Cause news_cause = Cause::Arrival;
   std::unique_ptr<Crawler> crawler;
 };
 
@@ -266,10 +268,36 @@ TEST_CASE("a file that came after the crawl began is an arrival, whatever the cr
     CHECK(c.looks.at(0).cause == Cause::Arrival);
     CHECK(c.looks.at(0).arrival);
   }
-  SECTION("but what was moved stays moved") {
-    c.crawl("", Cause::Move, 0);
-    CHECK(c.looks.at(0).cause == Cause::Move);
+}
+
+TEST_CASE("a report that moved with its folder is no news, and what came along without being indexed is",
+          "[crawler]") {
+  Crawling c;
+  c.folder.write("news/old/a.txt", "a");
+  c.crawl();
+  c.settle();
+  c.folder.write("news/old/b.txt", "b, of which nobody was told yet");
+  fs::rename(c.folder / "news/old", c.folder / "news/new");
+  const auto cause_of = [&](const std::string& path) {
+    for (const auto& look : c.looks)
+      if (look.key.path == path) return look.cause;
+    throw std::runtime_error("no look at " + path);
+  };
+  SECTION("once the corpus has been read") {
+    CHECK(c.crawl("new", Cause::Move, 0) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::Arrival);
   }
+  SECTION("in a first crawl, where it is younger than that") {
+    c.news_cause = Cause::FirstCrawl;
+    CHECK(c.crawl("new", Cause::Move, 0) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::Arrival);
+  }
+  SECTION("but not what lay there before a first crawl") {
+    c.news_cause = Cause::FirstCrawl;
+    CHECK(c.crawl("new", Cause::Move, kNever) == Paths{"new/a.txt", "new/b.txt"});
+    CHECK(cause_of("new/b.txt") == Cause::FirstCrawl);
+  }
+  CHECK(cause_of("new/a.txt") == Cause::Move);
 }
 
 TEST_CASE("a crawl goes in small steps, and waits while looks wait", "[crawler]") {

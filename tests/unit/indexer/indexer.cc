@@ -178,9 +178,9 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
   r.sync();
   CHECK(r.read("sub/a.txt")->cause == Cause::Change);
   CHECK(r.read("sub/a.txt")->report.text.find("two") != std::string::npos);
+  const auto generation = r.read("sub/a.txt")->generation;
 
   SECTION("an event without a change on disk is no generation") {
-    const auto generation = r.read("sub/a.txt")->generation;
     r.tell("news/sub", IN_ATTRIB, "a.txt");
     r.sync();
     CHECK(r.read("sub/a.txt")->generation == generation);
@@ -214,6 +214,16 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
     r.tell("news", IN_MODIFY, "d.txt");
     r.sync();
     CHECK(r.read("d.txt")->report.text.find("so far") != std::string::npos);
+  }
+  SECTION("a folder that is renamed before all in it was told of: the rest is news under the new name") {
+    r.folder.write("news/sub/late.txt", "late");
+    fs::rename(r.folder / "news/sub", r.folder / "news/sup");
+    r.tell("news", IN_MOVED_FROM | IN_ISDIR, "sub", 80);
+    r.tell("news", IN_MOVED_TO | IN_ISDIR, "sup", 80);
+    r.sync();
+    CHECK(r.read("sup/late.txt")->cause == Cause::Arrival);
+    CHECK(r.read("sup/a.txt")->generation == generation);
+    CHECK_FALSE(r.read("sub/a.txt"));
   }
   SECTION("a folder that moved in is crawled") {
     r.folder.write("made/x/e.txt", "e");
