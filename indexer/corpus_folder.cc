@@ -29,6 +29,10 @@ bool CorpusFolder::resolve_again() {
   return true;
 }
 
+bool CorpusFolder::is_lost() const {
+  return offline || !root_is_there() || resolved(settings.path) != root;
+}
+
 std::optional<config::Ignored> CorpusFolder::ignored_by(std::string_view path, bool is_folder) const {
   if (auto rule = filter.ignored_by(path, is_folder)) return config::Ignored{std::move(*rule)};
   return rules.ignored_by(path, is_folder);

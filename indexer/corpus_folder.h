@@ -27,8 +27,10 @@ struct CorpusFolder {
   using Identity = std::pair<std::uint64_t, std::uint64_t>;      ///< device, inode
   static constexpr const char* kMountPointNote = "mount_point";  ///< "yes", or empty
 
-  /// Resolves the configured path again, which may lead elsewhere through a link that has come; true where it does.
+  /// Resolves the configured path again, which may lead elsewhere through a link that has come, or leads there now; true where it does.
   bool resolve_again();
+  /// Whether the corpus is to be looked for: it is offline, or its folder was replaced from above, of which no event tells.
+  bool is_lost() const;
 
   /// The path is left out, and why. The rule files are those that were last read, as each folder is listed.
   std::optional<config::Ignored> ignored_by(std::string_view path, bool is_folder) const;

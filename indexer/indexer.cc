@@ -162,7 +162,7 @@ Ticket Indexer::begin_sync() {
   for (const auto& [key, file] : std::exchange(unclosed_, {}))
     on_written({key, Cause::Arrival, file.ticket, true});
   for (const auto& [name, folder] : corpora_) {
-    if (folder->offline) crawl_root(*folder, ticket_);
+    if (folder->is_lost()) crawl_root(*folder, ticket_);
     poll(*folder, ticket_, /*also_while_polling=*/true);
   }
   return ticket_++;
@@ -269,6 +269,11 @@ void Indexer::look_after_corpora() {
     next_offline_ = now + kOfflineEvery;
     for (const auto& [name, folder] : corpora_)
       if (folder->offline) crawl_root(*folder, ticket_);
+  }
+  if (now >= next_roots_ && !paused()) {
+    next_roots_ = now + kRootsEvery;
+    for (const auto& [name, folder] : corpora_)
+      if (!folder->offline && folder->is_lost()) crawl_root(*folder, ticket_);
   }
   if (now >= next_poll_) {
     next_poll_ = now + std::chrono::milliseconds(options_.config.daemon.poll_ms);

@@ -25,8 +25,9 @@
 // at all: kPairWait.
 //
 // sync: everything that was on disk when it was called has a ticket not newer than the sync's own: its events were drained from the
-// kernel before the call was queued, files that are open still are looked at too, corpora that are offline and what is polled
-// are crawled, rule files that are open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
+// kernel before the call was queued, files that are open still are looked at too, what is polled is crawled, and so are corpora that are
+// offline, or whose root was replaced from above (a folder over it renamed, a link in its path set anew: no event tells), rule files that are
+// open still are read, and crawls carry the ticket of what caused them. It is answered when no older ticket is outstanding.
 //
 // When the store fails (full disk), the batch is kept and published again after a pause that doubles from kRetryFirst to
 // kRetryMost; syncs are answered with the error meanwhile; nothing is lost, since nothing was forgotten. A merge that fails, having no room
@@ -84,6 +85,8 @@ class Indexer {
   static constexpr std::chrono::milliseconds kRetryFirst{100}, kRetryMost{30'000}, kMergeRetryMost{60'000};
   static constexpr std::chrono::seconds kOfflineEvery{
       5};  ///< how often a missing corpus folder is looked for
+  static constexpr std::chrono::seconds kRootsEvery{
+      60};  ///< the roots are looked at, by a thread that is awake: it is not woken for it
   static constexpr std::chrono::seconds kQuiet{
       1};  ///< written, not closed: looked at when quiet for so long, at most twice that
   static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
@@ -231,7 +234,7 @@ class Indexer {
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;
   bool batch_has_arrival_ = false;
-  Clock::time_point batch_since_, arrival_since_, next_offline_, next_poll_, next_quiet_;
+  Clock::time_point batch_since_, arrival_since_, next_offline_, next_roots_, next_poll_, next_quiet_;
   Backoff retry_{kRetryFirst, kRetryMost};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::vector<SyncCall> repairs_,

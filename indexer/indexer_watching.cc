@@ -17,16 +17,20 @@ std::optional<std::string> path_below(const std::string& root, const std::string
 
 }  // namespace
 
-/// Crawls a corpus that is offline: is it back, and where? A link may have come in its path.
+/// Crawls a corpus that is_lost(): is it back, and where? A link in its path may have come, or lead elsewhere.
 void Indexer::crawl_root(CorpusFolder& in, Ticket ticket) {
+  bool another = !in.root_is_there();
   const std::string before = in.root;
   if (in.resolve_again()) {
-    watches_.drop_below({in.settings.name, ""});
-    if (auto done = store_->describe(store_options(options_.config, options_.control_socket)); !done) {
+    if (auto done = store_->describe(store_options(options_.config, options_.control_socket)); done) {
+      another = true;
+    } else {
       in.root = before;  // else the index would name files where they are not
-      return told(done.error(), "record where a corpus is");
+      next_roots_ = {};
+      told(done.error(), "record where a corpus is");
     }
   }
+  if (another) watches_.drop_below({in.settings.name, ""});
   if (in.offline) in.first_crawl_ns = realtime_ns();
   crawl(in, "", crawl_cause(in.settings), ticket);
 }

@@ -128,6 +128,46 @@ TEST_CASE("a corpus that goes offline keeps its reports, and its sync is answere
   CHECK(r.read("a.txt")->cause == Cause::FirstCrawl);
 }
 
+TEST_CASE("a root that was replaced from above is found by the next sync, and watched where it is now",
+          "[indexer]") {
+  Running r;
+  r.config.corpora[0].path = r.folder / "data/news";
+  r.folder.write("one/news/a.txt", "a");
+  std::string now = "data";
+  const auto point_to = [&](const std::string& to) {
+    fs::remove(r.folder / "data");
+    fs::create_directory_symlink(to, r.folder / "data");
+  };
+  const bool link = GENERATE(true, false);
+  CAPTURE(link);
+  if (link)
+    point_to("one");
+  else
+    fs::rename(r.folder / "one", r.folder / "data");
+  r.start(/*watching=*/true);
+  r.sync();
+  REQUIRE(r.read("a.txt"));
+  r.folder.write("two/news/b.txt", "b");
+  if (link) {
+    point_to(now = "two");
+    const FullDisk full(0);
+    CHECK_FALSE(r.sync().error.empty());
+    CHECK(r.indexer->status().watches == 1);
+  } else {
+    fs::rename(r.folder / "data", r.folder / "one");
+    fs::rename(r.folder / "two", r.folder / "data");
+  }
+  const auto until = std::chrono::steady_clock::now() + kLong;
+  while (!r.sync().error.empty()) REQUIRE(std::chrono::steady_clock::now() < until);
+  CHECK_FALSE(r.read("a.txt"));
+  REQUIRE(r.read("b.txt"));
+  CHECK(r.indexer->status().corpora[0].path == (r.folder / now / "news").string());
+  r.folder.write(now + "/news/c.txt", "c");
+  r.tell(now + "/news", IN_CLOSE_WRITE, "c.txt");
+  r.sync();
+  CHECK(r.read("c.txt"));
+}
+
 TEST_CASE("the first crawl of a corpus is one, also when its folder comes later", "[indexer]") {
   Running r;
   r.folder.write("away/a.txt", "a");
