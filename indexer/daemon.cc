@@ -26,6 +26,7 @@ namespace tidings::indexer {
 namespace {
 
 constexpr std::chrono::milliseconds kProgressAfter{1000}, kProgressEvery{250};  ///< of --once, on a terminal
+constexpr const char* kNoCorpus = "no corpus folder is configured";
 
 /// A corpus name made of a folder's: letters, digits, '-' and '_' in lower case.
 std::string name_of(const std::filesystem::path& folder, std::set<std::string>& taken) {
@@ -118,7 +119,7 @@ config::Config effective(const DaemonOptions& options) {
 Result<DaemonEnd> run_daemon(DaemonOptions options) {
   const config::Config config = effective(options);
   if (config.corpora.empty())
-    return failure(Error::Code::BadRequest, "no corpus folder is configured",
+    return failure(Error::Code::BadRequest, kNoCorpus,
                    "name one with --corpus DIR, or under [[corpus]] in the configuration file");
   const std::string socket = options.once ? std::string() : config::control_socket(config).string();
   auto store = open_store(config, options, socket);
@@ -150,8 +151,15 @@ Result<DaemonEnd> run_daemon(DaemonOptions options) {
     }
     if (options.config.file.empty()) return spdlog::warn("there is no configuration file to read again");
     try {
-      options.config = config::load(options.config.file);
-      indexer->mailbox().put_reload(effective(options));
+      DaemonOptions fresh = options;
+      fresh.config = config::load(options.config.file);
+      config::Config in_force = effective(fresh);
+      // Half of a file that is being written, more likely than the wish to empty the index.
+      if (in_force.corpora.empty())
+        return spdlog::error("the configuration stays as it was: {}: {}", options.config.file.string(),
+                             kNoCorpus);
+      options = std::move(fresh);
+      indexer->mailbox().put_reload(std::move(in_force));
     } catch (const config::ConfigError& e) {
       spdlog::error("the configuration stays as it was: {}", e.what());
     }

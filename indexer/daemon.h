@@ -3,7 +3,7 @@
 //
 // The loop thread reads the kernel's events, signals and the control socket; everything else is the index thread's and the readers'.
 // SIGTERM and SIGINT publish what has been read and end; SIGHUP reads the configuration file again: corpora come and go, nothing else
-// changes until a restart. systemd is told when the daemon is ready, and that it lives.
+// changes until a restart. A file that is wrong, or has no corpus, changes nothing. systemd is told when the daemon is ready, and that it lives.
 #pragma once
 #include <filesystem>
 #include <string>

@@ -209,17 +209,24 @@ class Configuration(Case):
         self.assertEqual(set(rig.everything()), {rig.path("a.txt")})
 
     def test_a_broken_configuration_at_sighup_leaves_the_old_one_in_force(self):
+        self.stays_as_it_was("[index\nfolder = 3\n", "tidings.toml:1")
+
+    def test_a_configuration_without_a_corpus_at_sighup_empties_no_index(self):
+        whole = self.r.config_file.read_text()
+        self.stays_as_it_was(whole[:whole.index("[[corpus]]")], "no corpus folder is configured")
+
+    def stays_as_it_was(self, configuration, reason):
         rig = self.r
         rig.start_daemon()
         rig.sync()
         shutil.copy(rig.config_file, rig.root / "good.toml")
-        rig.config_file.write_text("[index\nfolder = 3\n")
+        rig.config_file.write_text(configuration)
         rig.daemon.send_signal(signal.SIGHUP)
         rig.write("b.txt", "A later report.\n")
         good = rig.root / "good.toml"
         rig.run("tidings", "sync", "--config", good, check=0)
         self.assertIn("the configuration stays as it was", rig.log("tidingsd"))
-        self.assertIn("tidings.toml:1", rig.log("tidingsd"))
+        self.assertIn(reason, rig.log("tidingsd"))
         found = rig.run("tidings", "search", "--config", good, "--format", "paths", "later", check=0)
         self.assertEqual(os.fsdecode(found.stdout), rig.path("b.txt") + "\n")
 
