@@ -147,8 +147,8 @@ void Indexer::round(Mail mail) {
   look_at_segments();
   start_merge();
   note_crawled();
-  look_after_error();
   take_over();
+  look_after_error();
   publish_status();  // whoever is answered now may ask for it next
   if (paused())
     answer_syncs(last_error_);
@@ -252,8 +252,7 @@ bool Indexer::remove_unconfigured(Ticket ticket) {
 void Indexer::crawl_steps() {
   if (paused()) return;
   auto stepped = crawler_->step(pending_.size());
-  if (!stepped) return told(stepped.error(), "crawl");
-  if (*stepped && batch_.empty()) recovered();
+  if (!stepped) told(stepped.error(), "crawl");
 }
 
 void Indexer::look_after_corpora() {
@@ -296,7 +295,6 @@ void Indexer::commit() {
   auto published = store_->publish(batch_);
   if (!published) return told(published.error(), "publish what was read; it is kept and tried again");
   spdlog::debug("generation {}: {} changes", *published, batch_.size());
-  recovered();
   for (const Ticket ticket : batch_tickets_) outstanding_.release(ticket);
   readers_->consumed(batch_bytes_);
   batch_.clear();
@@ -321,7 +319,6 @@ void Indexer::note_crawled() {
       return false;
     }
     if (corpora_.contains(name)) corpora_[name]->repairing_since.reset();
-    if (batch_.empty()) recovered();
     spdlog::info("corpus {}: crawled; {} reports in the index, generation {}", name,
                  store_->facts().documents, store_->facts().generation);
     return true;
@@ -335,18 +332,16 @@ void Indexer::told(const Error& error, const char* doing) {
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
 }
 
-void Indexer::recovered() {
-  if (!last_error_.empty()) spdlog::info("the index can be used again");
-  last_error_.clear();
-  retry_.succeeded();
-}
-
-/// An error that left no batch to be tried again, as of a seal: is it over?
+/// At the end of a round: all that can fail has been tried in it, or is tried here. So an error is over where nothing failed, and nothing
+/// waits that may be what failed.
 void Indexer::look_after_error() {
-  if (last_error_.empty() || paused() || !batch_.empty() || !bulks_.empty()) return;
+  if (last_error_.empty() || paused() || !batch_.empty() || !bulks_.empty() || !recorded_) return;
   if (auto ready = store_->ready(); !ready) return told(ready.error(), "open the index again");
   seal_if_due();
-  if (recorded_ && !paused()) recovered();
+  if (paused()) return;
+  spdlog::info("the index can be used again");
+  last_error_.clear();
+  retry_.succeeded();
 }
 
 void Indexer::answer_syncs(const std::string& error) {

@@ -181,7 +181,6 @@ class Indexer {
   void give_up_move(const Key& to, Ticket ticket);
   bool is_gone(const Key& key);
   void told(const Error& error, const char* doing);
-  void recovered();
   void look_after_error();
   bool paused() const { return retry_.waiting(); }
   void publish_status();

@@ -86,7 +86,6 @@ bool Indexer::publish_segments(std::size_t count, const std::vector<Key>& remova
   }
   spdlog::debug("generation {}: {} segments in bulk, {} reports left their names", *published, count,
                 removals.size());
-  recovered();
   for (auto bulk = bulks_.begin(); bulk != end; ++bulk)
     for (const auto& look : bulk->looks) {
       in_bulk_.erase(look.key);
@@ -122,7 +121,6 @@ void Indexer::take_over() {
   }
   if (auto done = store_->take_over(); !done)
     return told(done.error(), "put the new index in the place of the old one");
-  if (batch_.empty()) recovered();
   spdlog::info("the index made anew takes the place of the old one; generation {}",
                store_->facts().generation);
 }
