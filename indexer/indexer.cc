@@ -395,7 +395,8 @@ void Indexer::publish_status() {
   status.generation = facts.generation;
   status.documents = facts.documents;
   status.as_of_ms = facts.committed_ms;
-  status.pending = pending_.size() + in_flight_.size() + batch_.size() + crawler_->folders_left();
+  status.pending = pending_.size() + in_flight_.size() + batch_.size() + in_bulk_.size() + unclosed_.size() +
+                   parted_.size() + crawler_->folders_left();
   status.files = indexed_files_;
   status.bytes = indexed_bytes_;
   status.watches = watches_.size();

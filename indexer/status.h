@@ -2,7 +2,8 @@
 // status.h — what the daemon says of itself on its control socket.
 //
 // JSON: {"version": 1, "pid", "state": "crawling" | "ready", "index", "identity", "generation", "as_of_ms", "documents",
-//   "pending"    changes seen and not searchable yet, folders still to be crawled counted as one each
+//   "pending"    changes seen and not searchable yet: files to be read, being read, read and not published, or written and not closed;
+//                folders still to be crawled counted as one each
 //   "files", "bytes"   read since the start
 //   "watches", "overflows"
 //   "progress"   of a first crawl, a rebuild or a large catch-up (progress.h); null while there is none. {

@@ -265,6 +265,16 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
     CHECK(r.read("sup/a.txt")->generation == generation);
     CHECK_FALSE(r.read("sub/a.txt"));
   }
+  SECTION("written, and neither closed nor quiet yet: pending") {
+    r.folder.write("news/d.txt", "so far");
+    const auto until = std::chrono::steady_clock::now() + kLong;
+    for (bool pending = false; !pending; pending = r.indexer->status().pending == 1) {
+      r.tell("news", IN_MODIFY, "d.txt");
+      REQUIRE(std::chrono::steady_clock::now() < until);
+    }
+    r.sync();
+    CHECK(r.indexer->status().pending == 0);
+  }
   SECTION("a folder that moved in is crawled") {
     r.folder.write("made/x/e.txt", "e");
     fs::rename(r.folder / "made", r.folder / "news/made");
