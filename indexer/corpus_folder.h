@@ -58,7 +58,6 @@ struct CorpusFolder {
       was_mount_point;  ///< when it was last listed; nothing: the store's note is not read yet
   config::IgnoreTree rules;
   Polled polled;                    ///< while the daemon watches
-  std::size_t crawls = 0;           ///< crawls under way
   std::int64_t first_crawl_ns = 0;  ///< when it was begun to be read, in this run (ns since 1970)
   /// Reports of it were lost with a damaged segment, at this time (ns since 1970), and no whole crawl has ended since: a file that is
   /// older, and not in the index, is no news.

@@ -79,7 +79,6 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
         continue;
       }
       ticket = std::min(ticket, it->ticket);
-      if (CorpusFolder* corpus = needs_.corpus(it->root.corpus)) --corpus->crawls;
       outstanding_.release(it->ticket);
       it = crawls_.erase(it);
     }
@@ -93,7 +92,6 @@ void Crawler::add(const Key& folder, Cause cause, Ticket ticket, std::int64_t si
               .folders = {},
               .folder = {},
               .names = {}};
-  if (CorpusFolder* corpus = needs_.corpus(folder.corpus)) ++corpus->crawls;
   auto place = before_others(cause) ? std::find_if(crawls_.begin(), crawls_.end(),
                                                    [](const Crawl& c) { return !before_others(c.cause); })
                                     : crawls_.end();
@@ -109,9 +107,7 @@ void Crawler::begin_again() {
 }
 
 void Crawler::drop_first() {
-  const Crawl& crawl = crawls_.front();
-  if (CorpusFolder* corpus = needs_.corpus(crawl.root.corpus)) --corpus->crawls;
-  outstanding_.release(crawl.ticket);
+  outstanding_.release(crawls_.front().ticket);
   crawls_.pop_front();
 }
 
@@ -171,6 +167,11 @@ bool Crawler::Crawl::covers(const Key& other) const {
 
 bool Crawler::moves() const {
   return std::ranges::any_of(crawls_, [](const Crawl& crawl) { return crawl.moves; });
+}
+
+std::size_t Crawler::crawls_of(const std::string& corpus) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(crawls_, [&](const Crawl& crawl) { return crawl.root.corpus == corpus; }));
 }
 
 bool Crawler::crawls(const Key& folder) const {

@@ -63,6 +63,8 @@ class Crawler {
   /// What was met so far counts no more: the index lost some of what it had.
   void begin_again();
   bool idle() const { return crawls_.empty(); }
+  /// How many crawls of the corpus, or in it, wait or are under way.
+  std::size_t crawls_of(const std::string& corpus) const;
   /// Whether a crawl of this folder, or of one above it, waits or is under way.
   bool crawls(const Key& folder) const;
   /// Whether a crawl is under way that met a report that has moved: there may be more.

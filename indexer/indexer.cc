@@ -184,10 +184,7 @@ void Indexer::configure(config::Config config) {
       corpora_[settings.name] = std::move(old->second);
       continue;
     }
-    if (old != before.end()) {
-      fresh->crawls = old->second->crawls;
-      watches_.drop_below({settings.name, ""});
-    }
+    if (old != before.end()) watches_.drop_below({settings.name, ""});
     CorpusFolder& in = *(corpora_[settings.name] = std::move(fresh));
     note_missing(in);
     in.first_crawl_ns = realtime_ns();
@@ -410,7 +407,7 @@ void Indexer::publish_status() {
   progress_.update({.listing = left.listing, .anew = left.anew, .unpublished = !in_bulk_.empty()}, now);
   status.progress = progress_.status(now);
   for (const auto& [name, folder] : corpora_) {
-    status.corpora.push_back(corpus_status(*folder));
+    status.corpora.push_back(corpus_status(*folder, crawler_->crawls_of(name) > 0));
   }
   const std::lock_guard lock(status_mutex_);
   status_ = std::move(status);

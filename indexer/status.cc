@@ -25,7 +25,7 @@ nlohmann::ordered_json to_json(const ProgressStatus& p) {
 
 }  // namespace
 
-CorpusStatus corpus_status(const CorpusFolder& corpus) {
+CorpusStatus corpus_status(const CorpusFolder& corpus, bool crawling) {
   CorpusStatus status{.name = corpus.settings.name, .path = corpus.root, .state = "watched", .reason = {}};
   for (auto& subtree : corpus.polled.listed(kPolledShown, status.polled_more)) {
     std::string reason = "no inotify watch was left for it: raise fs.inotify.max_user_watches";
@@ -37,7 +37,7 @@ CorpusStatus corpus_status(const CorpusFolder& corpus) {
   if (corpus.offline) {
     status.state = "offline";
     status.reason = corpus.offline_reason;
-  } else if (corpus.crawls > 0) {
+  } else if (crawling) {
     status.state = "crawling";
   } else if (!status.polled.empty()) {
     status.state = "polled";

@@ -55,7 +55,7 @@ struct IndexerStatus {
 
 inline constexpr std::size_t kPolledShown = 16;  ///< of a corpus; more are counted
 
-CorpusStatus corpus_status(const CorpusFolder& corpus);
+CorpusStatus corpus_status(const CorpusFolder& corpus, bool crawling);
 
 nlohmann::ordered_json to_json(const IndexerStatus& status);
 

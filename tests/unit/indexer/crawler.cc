@@ -243,7 +243,7 @@ TEST_CASE("a corpus whose root is missing goes offline and keeps its documents",
   CHECK(c.crawl().empty());
   CHECK(c.corpora["news"]->offline);
   CHECK(c.corpora["news"]->offline_reason.starts_with((c.folder / "news").string()));
-  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.crawler->crawls_of("news") == 0);
   CHECK(c.finished.empty());
   CHECK(c.outstanding.done_up_to(100));
   CHECK(c.store->facts().documents == 1);
@@ -338,10 +338,10 @@ TEST_CASE("a crawl holds its ticket until it has asked for its last look", "[cra
   c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
   CHECK(c.outstanding.done_up_to(4));
   CHECK_FALSE(c.outstanding.done_up_to(5));
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   c.run();
   CHECK(c.outstanding.done_up_to(5));
-  CHECK(c.corpora["news"]->crawls == 0);
+  CHECK(c.crawler->crawls_of("news") == 0);
   CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 5}});
 }
 
@@ -350,9 +350,9 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
   fs::create_directories(c.folder / "news/sub");
   c.crawler->add({"news", ""}, Cause::CatchUp, 50, kNever);
   c.crawler->add({"news", "sub"}, Cause::CatchUp, 60, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   c.crawler->add({"news", ""}, Cause::CatchUp, 10, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
   CHECK(c.outstanding.done_up_to(9));
   CHECK_FALSE(c.outstanding.done_up_to(20));
   c.run();
@@ -362,7 +362,7 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
     c.crawler->add({"news", "sub"}, Cause::Arrival, 1, kNever);
     c.crawler->add({"news", "sub"}, Cause::Move, 1, kNever);
     c.crawler->add({"news", "subway"}, Cause::Arrival, 1, kNever);
-    CHECK(c.corpora["news"]->crawls == 3);
+    CHECK(c.crawler->crawls_of("news") == 3);
   }
   SECTION("and one that has begun covers nothing, for it may have passed the folder") {
     for (std::size_t i = 0; i < Crawler::kEntriesPerStep + 50; ++i)
@@ -370,7 +370,7 @@ TEST_CASE("a crawl that waits covers a later one below it, and takes an older ti
     c.crawler->add({"news", ""}, Cause::CatchUp, 70, kNever);
     REQUIRE(c.crawler->step(0));
     c.crawler->add({"news", "sub"}, Cause::CatchUp, 71, kNever);
-    CHECK(c.corpora["news"]->crawls == 2);
+    CHECK(c.crawler->crawls_of("news") == 2);
   }
 }
 
@@ -383,18 +383,29 @@ TEST_CASE("too many crawls widen to one of the corpus, and never without its tic
   c.crawler->add({"mail", "m"}, Cause::Arrival, 3, kNever);
   for (std::size_t i = 0; i < Crawler::kMaxCrawls - 1; ++i)
     c.crawler->add({"news", "f" + std::to_string(i)}, Cause::Arrival, 10 + i, kNever);
-  CHECK(c.corpora["news"]->crawls == Crawler::kMaxCrawls - 1);
+  CHECK(c.crawler->crawls_of("news") == Crawler::kMaxCrawls - 1);
   c.crawler->add({"news", "one more"}, Cause::Arrival, 5000, kNever);
-  CHECK(c.corpora["news"]->crawls == 1);
-  CHECK(c.corpora["mail"]->crawls == 1);
+  CHECK(c.crawler->crawls_of("news") == 1);
+  CHECK(c.crawler->crawls_of("mail") == 1);
   CHECK_FALSE(c.outstanding.done_up_to(3));
-  while (c.corpora["mail"]->crawls) REQUIRE(c.crawler->step(0));
+  while (c.crawler->crawls_of("mail")) REQUIRE(c.crawler->step(0));
   CHECK(c.outstanding.done_up_to(9));
   CHECK_FALSE(c.outstanding.done_up_to(10));
   c.run();
   CHECK(c.outstanding.done_up_to(10'000));
   CHECK(c.asked() == Paths{"f7/a.txt", "m/a.txt"});
   CHECK(c.finished == std::vector<std::pair<std::string, Ticket>>{{"news", 10}});
+}
+
+TEST_CASE("a crawl of a corpus that is not configured yet is one of it once it is", "[crawler]") {
+  Crawling c;
+  auto news = std::move(c.corpora["news"]);
+  c.corpora.clear();
+  c.crawler->add({"news", ""}, Cause::CatchUp, 5, kNever);
+  c.corpora["news"] = std::move(news);
+  CHECK(c.crawler->crawls_of("news") == 1);
+  c.run();
+  CHECK(c.crawler->crawls_of("news") == 0);
 }
 
 TEST_CASE("the crawls of a corpus that is configured no more are dropped", "[crawler]") {

@@ -97,11 +97,11 @@ TEST_CASE("a corpus says first that it is offline, then that it is crawled, then
   settings.name = "news";
   settings.path = "/r/news";
   CorpusFolder corpus(settings);
-  CHECK(corpus_status(corpus).state == "watched");
-  CHECK(corpus_status(corpus).reason.empty());
+  CHECK(corpus_status(corpus, /*crawling=*/false).state == "watched");
+  CHECK(corpus_status(corpus, /*crawling=*/false).reason.empty());
   corpus.polled.untold("nas", {7, "/r/news/nas", "nfs4"});
   for (int i = 0; i < 20; ++i) corpus.polled.unwatched("u" + std::to_string(i));
-  const auto polled = corpus_status(corpus);
+  const auto polled = corpus_status(corpus, /*crawling=*/false);
   CHECK(polled.state == "polled");
   CHECK(polled.polled.size() == kPolledShown);
   CHECK(polled.polled_more == 5);
@@ -109,11 +109,10 @@ TEST_CASE("a corpus says first that it is offline, then that it is crawled, then
   CHECK(polled.polled[0].reason == "nfs4, mounted at /r/news/nas, does not tell of what others change there");
   CHECK(polled.polled[1].path == "/r/news/u0");
   CHECK(polled.polled[1].reason.find("max_user_watches") != std::string::npos);
-  corpus.crawls = 1;
-  CHECK(corpus_status(corpus).state == "crawling");
-  CHECK(corpus_status(corpus).polled.size() == kPolledShown);
+  CHECK(corpus_status(corpus, /*crawling=*/true).state == "crawling");
+  CHECK(corpus_status(corpus, /*crawling=*/true).polled.size() == kPolledShown);
   corpus.offline = true;
   corpus.offline_reason = "gone";
-  CHECK(corpus_status(corpus).state == "offline");
-  CHECK(corpus_status(corpus).reason == "gone");
+  CHECK(corpus_status(corpus, /*crawling=*/true).state == "offline");
+  CHECK(corpus_status(corpus, /*crawling=*/false).reason == "gone");
 }
