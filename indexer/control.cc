@@ -33,7 +33,15 @@ void Control::accept(std::unique_ptr<loop::Stream> stream) {
                                if (auto alive = weak.lock()) clients_.remove(alive);
                              },
                          .on_drained = {},
-                         .on_end = {}});
+                         .on_end =
+                             [weak] {
+                               if (auto alive = weak.lock()) on_end(*alive);
+                             }});
+}
+
+void Control::on_end(Client& client) {
+  client.ended = true;
+  if (!client.waiting || client.stream->peer_is_gone()) client.stream->finish();
 }
 
 void Control::on_data(const std::shared_ptr<Client>& client, std::string_view bytes) {
@@ -56,9 +64,14 @@ void Control::on_data(const std::shared_ptr<Client>& client, std::string_view by
 }
 
 void Control::wait(const std::shared_ptr<Client>& client, const std::function<void(SyncCall)>& call) {
-  if (std::exchange(client->waiting, true)) return client->stream->abort();
+  if (client->waiting) return client->stream->abort();
+  if (*waiting_ >= kMaxWaiting)
+    return answer(client, R"({"error":"busy: too many requests wait for the daemon; try again later"})");
+  client->waiting = true;
+  ++*waiting_;
   std::weak_ptr<Client> weak = client;
-  call([this, weak](const SyncAnswer& result) {
+  call([this, weak, waiting = waiting_](const SyncAnswer& result) {
+    --*waiting;
     nlohmann::ordered_json json;
     if (result.error.empty()) {
       json["generation"] = result.generation;
@@ -71,6 +84,7 @@ void Control::wait(const std::shared_ptr<Client>& client, const std::function<vo
           if (auto alive = weak.lock()) {
             alive->waiting = false;
             answer(alive, line);
+            if (alive->ended) alive->stream->finish();
           }
         });
     if (!posted)

@@ -7,8 +7,10 @@
 //            then {"generation": n, "segments": taken out, "vocabularies": made anew}; or {"error": "…"}
 //   purge    a sync; then what was removed from the index leaves the disk: {"generation": n, "segments": made anew}; or {"error": "…"}
 // Any other line: {"error": "…"}. A line has at most kMaxLine bytes, a connection at most one answer to wait for; past either the
-// connection is closed. Loop thread only. Unix socket, 0600, our own user's peers only (loop/listener.h).
+// connection is closed. A client that shuts its sending side down is answered first. What was asked for is done also where the client has
+// closed; past kMaxWaiting of such requests in all the next is answered with an error that begins with "busy". Loop thread only. Unix socket, 0600, our own user's peers only (loop/listener.h).
 #pragma once
+#include <atomic>
 #include <functional>
 #include <list>
 #include <memory>
@@ -24,6 +26,7 @@ class Control {
  public:
   static constexpr std::size_t kMaxLine = 1024;       ///< bytes
   static constexpr std::size_t kMaxConnections = 64;  ///< one more is closed at once
+  static constexpr std::size_t kMaxWaiting = 256;     ///< syncs, repairs and purges
 
   struct Calls {
     std::function<std::string()> status;                ///< the JSON, one line
@@ -40,16 +43,19 @@ class Control {
     std::unique_ptr<loop::Stream> stream;
     std::string received;
     bool waiting = false;
+    bool ended = false;  ///< it will send no more
   };
 
   void accept(std::unique_ptr<loop::Stream> stream);
   void on_data(const std::shared_ptr<Client>& client, std::string_view bytes);
+  static void on_end(Client& client);
   void answer(const std::shared_ptr<Client>& client, const std::string& line);
   void wait(const std::shared_ptr<Client>& client, const std::function<void(SyncCall)>& call);
 
   loop::Poster& poster_;
   Calls calls_;
   std::list<std::shared_ptr<Client>> clients_;
+  std::shared_ptr<std::atomic<std::size_t>> waiting_ = std::make_shared<std::atomic<std::size_t>>(0);
   std::unique_ptr<loop::Listener> listener_;
 };
 

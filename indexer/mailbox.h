@@ -3,7 +3,7 @@
 //
 // Many threads put, the index thread takes all there is at once. Events past kMaxEvents are dropped and `overflow` is set,
 // which leads to a crawl of every corpus, as with the kernel's own overflow; the others are bounded by who sends them
-// (readers: their capacity; syncs, repairs and purges: the control socket's connections).
+// (readers: their capacity; syncs, repairs and purges: Control::kMaxWaiting).
 #pragma once
 #include <chrono>
 #include <condition_variable>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "loop/stream.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -153,6 +154,13 @@ void Stream::on_close(uv_handle_t* h) {
   self->handle_.release();  // `closed` deletes it
   auto callbacks = self->callbacks_;
   if (callbacks->on_closed) self->loop_.guard([&, reason = self->reason_] { callbacks->on_closed(reason); });
+}
+
+bool Stream::peer_is_gone() const {
+  uv_os_fd_t fd = -1;
+  if (closing_ || uv_fileno(&handle_->handle, &fd) != 0) return true;
+  pollfd peer{.fd = fd, .events = 0, .revents = 0};
+  return ::poll(&peer, 1, 0) == 1 && (peer.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 std::optional<uid_t> Stream::peer_uid() const {

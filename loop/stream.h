@@ -79,6 +79,9 @@ class Stream {
   void abort() { close("aborted"); }
   bool is_open() const { return !closing_ && !finishing_; }
 
+  /// In on_end: the peer has closed, and will read nothing either. On TCP that cannot be told: false.
+  bool peer_is_gone() const;
+
   /// Who connected, as the kernel knows it; nullopt on TCP or once closed.
   std::optional<uid_t> peer_uid() const;
 

@@ -257,6 +257,24 @@ TEST_CASE("a peer that only shuts its own side down is still answered, where on_
   CHECK(received(peer) == "answer to question");
 }
 
+TEST_CASE("a peer that has closed is told from one that only shuts its own side down", "[stream]") {
+  const bool closes = GENERATE(true, false);
+  Loop loop;
+  auto [a, peer] = socket_pair();
+  Stream stream(loop, std::move(a));
+  std::optional<bool> gone;
+  stream.start({.on_end = [&] {
+    gone = stream.peer_is_gone();
+    stream.finish();
+  }});
+  if (closes)
+    peer = Fd();
+  else
+    REQUIRE(::shutdown(peer.get(), SHUT_WR) == 0);
+  loop.run();
+  CHECK(gone == closes);
+}
+
 TEST_CASE("an exception in a stream's callback leaves run()", "[stream]") {
   Loop loop;
   auto [a, peer] = socket_pair();
