@@ -137,7 +137,7 @@ void Indexer::round(Mail mail) {
   for (auto& call : mail.syncs) syncs_.emplace_back(begin_sync(), std::move(call));
   for (auto& call : mail.purges) purges_.push_back({.ticket = begin_sync(), .call = std::move(call)});
   look_after_corpora();
-  look_at_quiet_files();
+  look_at_unclosed(unclosed_.take_due(Clock::now()));
   if (!stopping_) crawl_steps();
   dispatch();
   if (commit_is_due()) commit();
@@ -159,8 +159,7 @@ void Indexer::round(Mail mail) {
 /// What is on disk now has a ticket not newer than the one returned.
 Ticket Indexer::begin_sync() {
   ++ticket_;
-  for (const auto& [key, file] : std::exchange(unclosed_, {}))
-    on_written({key, Cause::Arrival, file.ticket, true});
+  look_at_unclosed(unclosed_.take_all());
   for (const auto& [name, folder] : corpora_) {
     if (folder->is_lost()) crawl_root(*folder, ticket_);
     poll(*folder, ticket_, /*also_while_polling=*/true);
@@ -373,7 +372,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
     if (folder->offline) at(next_offline_);
     if (!folder->polled.empty()) at(next_poll_);
   }
-  if (!unclosed_.empty()) at(next_quiet_);
+  if (!unclosed_.empty()) at(unclosed_.next());
   for (const auto& [cookie, parted] : parted_) at(parted.since + kPairWait);
   if (progress_.running()) at(Clock::now() + kProgressEvery);
   return next;

@@ -71,6 +71,7 @@
 #include "indexer/progress.h"
 #include "indexer/readers.h"
 #include "indexer/status.h"
+#include "indexer/unclosed.h"
 #include "indexer/watch_table.h"
 
 namespace tidings::indexer {
@@ -87,9 +88,6 @@ class Indexer {
       5};  ///< how often a missing corpus folder is looked for
   static constexpr std::chrono::seconds kRootsEvery{
       60};  ///< the roots are looked at, by a thread that is awake: it is not woken for it
-  static constexpr std::chrono::seconds kQuiet{
-      1};  ///< written, not closed: looked at when quiet for so long, at most twice that
-  static constexpr std::size_t kMaxUnclosed = 65'536;  ///< past it a file is looked at before it is closed
   static constexpr std::size_t kMaxMoves =
       4096;  ///< past it the oldest half of a move is forgotten: an arrival
   static constexpr std::chrono::milliseconds kPairWait{10};
@@ -173,7 +171,7 @@ class Indexer {
   void look_at_mounts(Ticket ticket);
   void on_written(Look look);
   void read_rules(const Look& look);
-  void look_at_quiet_files();
+  void look_at_unclosed(const Unclosed::Files& files);
   void moves_away(std::uint32_t cookie, const Key& key, bool folder);
   bool was_moved(std::uint32_t cookie, const std::string& absolute);
   void crawl_parted();
@@ -209,12 +207,7 @@ class Indexer {
   bool merging_ = false;
   std::string merge_error_;  ///< of the last merge, or empty
   Backoff merge_retry_{kRetryFirst, kMergeRetryMost};
-  struct Unclosed {
-    Ticket ticket;
-    Clock::time_point last;  ///< when it was heard of
-  };
-  std::map<Key, Unclosed>
-      unclosed_;  ///< written, and not closed yet: looked at when quiet, by a sync at the latest
+  Unclosed unclosed_;
   /// Moves whose other half may come, by cookie (they grow): what the index has of the file, nothing for a folder.
   std::map<std::uint32_t, std::optional<FileState>> moved_from_;
   struct Parted {
@@ -233,7 +226,7 @@ class Indexer {
   std::vector<Ticket> batch_tickets_;
   std::size_t batch_bytes_ = 0;
   bool batch_has_arrival_ = false;
-  Clock::time_point batch_since_, arrival_since_, next_offline_, next_roots_, next_poll_, next_quiet_;
+  Clock::time_point batch_since_, arrival_since_, next_offline_, next_roots_, next_poll_;
   Backoff retry_{kRetryFirst, kRetryMost};
   std::deque<std::pair<Ticket, SyncCall>> syncs_;
   std::vector<SyncCall> repairs_,

@@ -92,18 +92,8 @@ void Indexer::on_file_event(CorpusFolder& in, const Key& key, const loop::FsEven
     if (::lstat(in.absolute(key.path).c_str(), &seen) != 0 || !S_ISREG(seen.st_mode)) return;
     wait_for_close = seen.st_nlink == 1;
   }
-  if (wait_for_close) {
-    if (auto it = unclosed_.find(key); it != unclosed_.end()) {
-      it->second.last = Clock::now();
-      return;
-    }
-    if (unclosed_.size() < kMaxUnclosed) {
-      unclosed_.emplace(key, Unclosed{ticket_, Clock::now()});
-      return;
-    }
-  } else {
-    unclosed_.erase(key);
-  }
+  if (wait_for_close && unclosed_.written(key, ticket_, Clock::now())) return;
+  if (!wait_for_close) unclosed_.closed(key);
   on_written({key, cause, ticket_, true});
 }
 
@@ -135,18 +125,8 @@ bool Indexer::was_moved(std::uint32_t cookie, const std::string& absolute) {
          static_cast<std::uint64_t>(seen.st_size) == file->size;
 }
 
-void Indexer::look_at_quiet_files() {
-  const auto now = Clock::now();
-  if (unclosed_.empty() || now < next_quiet_) return;
-  next_quiet_ = now + kQuiet;
-  for (auto it = unclosed_.begin(); it != unclosed_.end();) {
-    if (it->second.last + kQuiet > now) {
-      ++it;
-      continue;
-    }
-    on_written({it->first, Cause::Arrival, it->second.ticket, true});
-    it = unclosed_.erase(it);
-  }
+void Indexer::look_at_unclosed(const Unclosed::Files& files) {
+  for (const auto& [key, file] : files) on_written({key, Cause::Arrival, file.ticket, true});
 }
 
 }  // namespace tidings::indexer

@@ -267,7 +267,7 @@ TEST_CASE("a file event is an arrival, a change, or a removal, as the disk has i
   }
   SECTION("written, and neither closed nor quiet yet: pending") {
     r.folder.write("news/d.txt", "so far");
-    const auto until = std::chrono::steady_clock::now() + kLong;
+    const auto until = std::chrono::steady_clock::now() + Unclosed::kMost / 2;
     for (bool pending = false; !pending; pending = r.indexer->status().pending == 1) {
       r.tell("news", IN_MODIFY, "d.txt");
       REQUIRE(std::chrono::steady_clock::now() < until);
