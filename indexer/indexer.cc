@@ -167,6 +167,7 @@ Ticket Indexer::begin_sync() {
   return ticket_++;
 }
 
+/// Takes the corpora; all else stays as it was at the start.
 void Indexer::configure(config::Config config) {
   const bool first = corpora_.empty();
   languages_ = std::make_shared<const std::vector<std::string>>(
@@ -194,7 +195,7 @@ void Indexer::configure(config::Config config) {
       watches_.drop_below({name, ""});
       look_at_work({name, ""}, ticket_);
     }
-  options_.config = std::move(config);
+  options_.config.corpora = std::move(config.corpora);
   recorded_ = false;
   record_configuration();
   if (!first) spdlog::info("configuration read again: {} corpora", corpora_.size());
@@ -253,7 +254,7 @@ void Indexer::crawl_steps() {
 
 void Indexer::look_after_corpora() {
   const auto now = Clock::now();
-  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) {
+  if (!widened_.empty() && pending_.half_empty()) {
     const Ticket held = widened_ticket_;  // what follows may widen again
     for (const auto& name : std::exchange(widened_, {}))
       if (const CorpusFolder* in = corpus(name)) crawl(*in, "", news_cause(*in), held);
@@ -353,7 +354,7 @@ void Indexer::answer_syncs(const std::string& error) {
 bool Indexer::work_can_go_on() const {
   if (stopping_ || paused()) return false;
   if (!recorded_) return true;
-  if (!widened_.empty() && 2 * pending_.size() < options_.config.daemon.pending_paths) return true;
+  if (!widened_.empty() && pending_.half_empty()) return true;
   if (!pending_.empty() && in_flight_.size() < readers_->capacity()) return true;
   return !crawler_->idle() && pending_.size() < Crawler::kBacklog;
 }

@@ -82,6 +82,7 @@ class Mailbox {
   void put_looked(Result<Soundness> looked) {
     put([&](Mail& mail) { mail.looked = std::move(looked); });
   }
+  /// Only its corpora are taken.
   void put_reload(config::Config config) {
     put([&](Mail& mail) { mail.reload = std::move(config); });
   }

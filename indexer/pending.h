@@ -70,6 +70,7 @@ class Pending {
   bool has_arrivals() const { return !arrivals_.empty(); }
   std::size_t size() const { return by_path_.size(); }
   bool empty() const { return by_path_.empty(); }
+  bool half_empty() const { return 2 * by_path_.size() < max_paths_; }
 
  private:
   using Queue = std::list<Look>;

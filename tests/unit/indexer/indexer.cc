@@ -419,10 +419,20 @@ TEST_CASE("without being asked too, what has no watch is looked through every po
   r.unwatchable = (r.folder / "news").string();
   r.start(/*watching=*/true);
   r.sync();
-  r.folder.write("news/a.txt", "a");
+  SECTION("and so it stays when the configuration is read again, which changes the corpora alone") {
+    config::Config config = r.config;
+    config.daemon.poll_ms = 3'600'000;
+    r.indexer->mailbox().put_reload(config);
+    r.sync();
+  }
+  SECTION("from the start on") {}
   const auto until = std::chrono::steady_clock::now() + kLong;
-  while (r.documents() == 0) REQUIRE(std::chrono::steady_clock::now() < until);
-  CHECK(r.read("a.txt")->cause == Cause::Arrival);
+  for (const std::uint64_t count : {1, 2}) {
+    const std::string name = std::to_string(count) + ".txt";
+    r.folder.write("news/" + name, "a");
+    while (r.documents() < count) REQUIRE(std::chrono::steady_clock::now() < until);
+    CHECK(r.read(name)->cause == Cause::Arrival);
+  }
 }
 
 TEST_CASE("rule files hold from the first crawl on, and in every later one", "[indexer]") {
