@@ -144,6 +144,7 @@ class Indexer {
   bool publish_segments(std::size_t count, const std::vector<Key>& removals);
   void start_merge();
   void merge_failed(const Error& error, const char* doing);
+  void merge_recovered();
   void seal_if_due();
   bool nothing_to_read() const;
   void on_folder_event(CorpusFolder& in, const Key& key, const loop::FsEvent& event);

@@ -37,8 +37,8 @@ void Indexer::on_looked(Result<Soundness> seen) {
     return;
   }
   retry_.hurry();
+  merge_recovered();
   merge_retry_.hurry();
-  merge_error_.clear();
   repaired(*mended);
   if (manifest_only) {  // now that it can be read: what does it name?
     std::move(looking_for_.begin(), looking_for_.end(), std::back_inserter(repairs_));

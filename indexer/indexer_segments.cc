@@ -131,7 +131,7 @@ void Indexer::start_merge() {
     if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
   auto job = store_->plan_merge(idle);
-  if (!job) return merge_error_.clear();  // none is due any more
+  if (!job) return merge_recovered();  // none is due any more
   merging_ = true;
   merger_->start(std::move(*job));
 }
@@ -145,8 +145,7 @@ void Indexer::on_merge(MergeDone done) {
     if (purging()) answer_purge(error.what);
     return merge_failed(error, "merge segments");
   }
-  merge_error_.clear();
-  merge_retry_.succeeded();
+  merge_recovered();
   spdlog::debug("{} segments merged", done.job.sources.size());
 }
 
@@ -156,6 +155,11 @@ void Indexer::merge_failed(const Error& error, const char* doing) {
   merge_error_ = error.what;
   repair_if_corrupt(error);
   spdlog::error("cannot {}: {}{}{}", doing, error.what, error.hint.empty() ? "" : "; ", error.hint);
+}
+
+void Indexer::merge_recovered() {
+  merge_error_.clear();
+  merge_retry_.succeeded();
 }
 
 void Indexer::seal_if_due() {
