@@ -148,6 +148,18 @@ void Store::drop(const Manifest& other) const {
   }
 }
 
+/// The same of its tombstones alone.
+void Store::drop_dead(const Manifest& other) const {
+  const auto now = on_disk();
+  if (!now) return;
+  const auto needed = named(*now);
+  for (const auto& entry : other.sealed) {
+    std::error_code ignored;  // swept at the next start
+    if (const auto path = entry.dead_path(folder_); entry.dead && !needed.contains(path))
+      fs::remove(path, ignored);
+  }
+}
+
 BulkPlace Store::new_bulk_place(std::vector<std::string> languages) {
   return {
       .index = folder_, .scratch = scratch_.folder(), .id = next_id_++, .languages = std::move(languages)};
@@ -161,8 +173,9 @@ bool Store::fits_bulk(const Key& key) const {
 Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
                                      const std::function<bool(const KeyHash&)>& superseded,
                                      const std::vector<Key>& removals) {
+  Manifest next;
   auto done = guarded([&](Xapian::WritableDatabase&) -> Result<std::uint64_t> {
-    Manifest next = manifest_;
+    next = manifest_;
     next.generation = facts_.generation + 1;
     next.committed_ms = now_ms();
     std::map<SegmentId, std::vector<Xapian::docid>> dying;
@@ -203,7 +216,7 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
     const Manifest before = manifest_;
     const std::uint64_t generation = next.generation;
     const std::int64_t committed = next.committed_ms;
-    if (auto published = publish(std::move(next)); !published) return tl::unexpected(published.error());
+    if (auto published = publish(next); !published) return tl::unexpected(published.error());
     for (const auto& [hash, indexed] : outcome) {
       if (indexed)
         catalogue_.put(hash, *indexed, crawl_);
@@ -218,8 +231,9 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
     facts_.documents = catalogue_.size();
     return generation;
   });
-  if (!done) return tl::unexpected(done.error());
-  return *done;
+  if (done && *done) return *done;
+  drop_dead(next);  // the segments can be published again; with other tombstones, it may be
+  return tl::unexpected(done ? done->error() : done.error());
 }
 
 std::optional<MergeJob> Store::plan_merge(bool idle) {

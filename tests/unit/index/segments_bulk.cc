@@ -263,3 +263,18 @@ TEST_CASE("a segment whose files are not there is not published, and the index i
   CHECK(publish_bulk(*store, {segment}) == 3);
   CHECK(texts(folder / "index") == TextByKey{{"news:a", "1"}, {"news:b", "2"}, {"news:c", "3"}});
 }
+
+TEST_CASE("a publication that fails leaves no tombstones on the disk", "[segments]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  publish_bulk(*store, {{"a", "1"}, {"b", "1"}});
+  const auto segment = bulk_of(*store, {{"a", "2"}});
+  const auto before = index_files(folder / "index");
+  fs::create_directory(folder / "index" / "manifest.new");  // no manifest can be written
+  REQUIRE_FALSE(store->publish({segment}, none_superseded));
+  fs::remove(folder / "index" / "manifest.new");
+  CHECK(index_files(folder / "index") == before);
+  publish_bulk(*store, {segment});
+  CHECK(texts(folder / "index") == TextByKey{{"news:a", "2"}, {"news:b", "1"}});
+  CHECK(index_files(folder / "index") == names_of(*store));
+}
