@@ -367,7 +367,7 @@ std::optional<Indexer::Clock::time_point> Indexer::next_deadline() const {
   } else {
     if (!batch_.empty()) at(batch_since_ + std::chrono::milliseconds(options_.config.daemon.batch_ms));
     if (!batch_.empty() && batch_has_arrival_) at(arrival_since_ + kArrivalWait);
-    if (!merge_error_.empty() && !merging_ && purges_.empty()) at(merge_retry_.again());
+    if (!merge_error_.empty() && !merging_ && !purging()) at(merge_retry_.again());
   }
   for (const auto& [name, folder] : corpora_) {
     if (folder->offline) at(next_offline_);
