@@ -143,6 +143,7 @@ class Indexer {
   void publish_moves();
   bool publish_segments(std::size_t count, const std::vector<Key>& removals);
   void start_merge();
+  void give_memory_back();
   void merge_failed(const Error& error, const char* doing);
   void merge_recovered();
   void seal_if_due();
@@ -207,6 +208,7 @@ class Indexer {
   std::shared_ptr<const std::vector<std::string>> languages_;
   Clock::time_point bulk_again_;  ///< after a failure the backfill goes the ordinary way until then
   bool merging_ = false;
+  bool heap_grown_ = false;  ///< by segments, since give_memory_back()
   std::string merge_error_;  ///< of the last merge, or empty
   Backoff merge_retry_{kRetryFirst, kMergeRetryMost};
   Unclosed unclosed_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "indexer/heap.h"
 #include "indexer/indexer.h"
 
 namespace tidings::indexer {
@@ -92,6 +93,7 @@ bool Indexer::publish_segments(std::size_t count, const std::vector<Key>& remova
       outstanding_.release(look.ticket);
     }
   bulks_.erase(bulks_.begin(), end);
+  heap_grown_ = true;
   return true;
 }
 
@@ -131,13 +133,25 @@ void Indexer::start_merge() {
     if (auto ready = store_->ready(); !ready) return merge_failed(ready.error(), "open the index again");
   const bool idle = options_.watching && nothing_to_read() && in_bulk_.empty() && batch_.empty();
   auto job = store_->plan_merge(idle);
-  if (!job) return merge_recovered();  // none is due any more
+  if (!job) {  // none is due any more
+    merge_recovered();
+    if (idle) give_memory_back();
+    return;
+  }
   merging_ = true;
   merger_->start(std::move(*job));
 }
 
+/// What a backfill and its merges took.
+void Indexer::give_memory_back() {
+  if (!std::exchange(heap_grown_, false)) return;
+  trim_heap_of_this_thread();
+  trim_heap();
+}
+
 void Indexer::on_merge(MergeDone done) {
   merging_ = false;
+  heap_grown_ = true;
   const auto published = done.merged ? store_->publish(*done.merged) : Result<void>();
   if (!done.merged || !published) {
     store_->drop(done.job);

@@ -9,6 +9,8 @@
 #include <cstring>
 #include <utility>
 
+#include "indexer/heap.h"
+
 namespace tidings::indexer {
 
 Merger::Merger(std::function<void(MergeDone)> done, std::function<void(Result<Soundness>)> looked) {
@@ -74,6 +76,7 @@ void Merger::work(const std::shared_ptr<State>& state) {
     state->job.reset();
     lock.unlock();
     MergeDone result{job, merge(job)};
+    trim_heap_of_this_thread();
     lock.lock();
     if (state->done)
       state->done(std::move(result));

@@ -17,6 +17,7 @@
 #include "index/snapshot.h"
 #include "indexer/extract/read_file.h"
 #include "indexer/extract/source.h"
+#include "indexer/heap.h"
 
 namespace tidings::indexer {
 namespace {
@@ -178,6 +179,7 @@ class Readers::Worker {
       if (!order && stopping_) return;
       if (order) take(std::move(*order));
       if (bulk_ && (!order || bulk_is_full())) finish();
+      if (!order) rest();
     }
   }
 
@@ -195,9 +197,7 @@ class Readers::Worker {
   /// The next order; nothing when it is time to finish the segment, or to stop.
   std::optional<ReadOrder> next() {
     std::unique_lock lock(readers_.mutex_);
-    const auto ready = [&] {
-      return readers_.stop_ || can_take() || (bulk_ && flushed_ != readers_.flushes_);
-    };
+    const auto ready = [&] { return readers_.stop_ || can_take() || flushed_ != readers_.flushes_; };
     if (!ready() && !told_.empty()) {
       lock.unlock();
       tell();
@@ -252,12 +252,16 @@ class Readers::Worker {
     if (!bulk_) {
       bulk_ = std::make_unique<BulkWriter>(readers_.calls_.new_bulk_place(*order.index_languages));
       bulk_since_ = std::chrono::steady_clock::now();
-      const std::lock_guard lock(readers_.mutex_);
-      flushed_ = readers_.flushes_;
     }
     looks_.push_back(look);
     if (auto added = bulk_->add(put.document, put.words); !added) failed_ = added.error();
     return true;
+  }
+
+  /// Nothing more is to be read just now: what the builders remember of words goes.
+  void rest() {
+    builders_.clear();
+    trim_heap_of_this_thread();
   }
 
   void finish() {
