@@ -6,41 +6,75 @@
 namespace tidings {
 namespace {
 
-using Hashes = std::vector<std::uint32_t>;  // sorted
-using Spelling = std::vector<Hashes>;
+/// Any of some words, by their hashes.
+class AnyOf {
+ public:
+  explicit AnyOf(const Nearness::Place& words) {
+    for (const auto& word : words) {
+      sorted_.push_back(word_hash(word));
+      bits_ |= bit(sorted_.back());
+    }
+    std::sort(sorted_.begin(), sorted_.end());
+  }
+  /// A word of a row; most are told apart by a bit of theirs.
+  bool contains(std::uint32_t word) const {
+    return (bits_ & bit(word)) && std::binary_search(sorted_.begin(), sorted_.end(), word & ~kSamePlace);
+  }
+
+ private:
+  static std::uint64_t bit(std::uint32_t word) { return std::uint64_t{1} << (word & 63); }
+
+  std::vector<std::uint32_t> sorted_;
+  std::uint64_t bits_ = 0;
+};
+
+using Spelling = std::vector<AnyOf>;
 
 /// Where an operand stands: its first and its last place.
 struct Stand {
   std::uint32_t first, last;
 };
 
-/// The words of a row by place: a place begins at each word that does not share the one before's.
-std::vector<std::uint32_t> places_of(std::span<const std::uint32_t> words) {
-  std::vector<std::uint32_t> begins;
-  begins.reserve(words.size() + 1);
-  for (std::uint32_t at = 0; at < words.size(); ++at)
-    if (at == 0 || !(words[at] & kSamePlace)) begins.push_back(at);
-  begins.push_back(static_cast<std::uint32_t>(words.size()));
-  return begins;
+/// Calls f(at, place) for each word; a place begins at each that does not share the one before's.
+template <class F>
+void each_word_of(std::span<const std::uint32_t> words, F f) {
+  std::uint32_t place = 0;
+  for (std::uint32_t at = 0; at < words.size(); ++at) {
+    if (at > 0 && !(words[at] & kSamePlace)) ++place;
+    f(at, place);
+  }
 }
 
-/// Those of `stands` that are within n of one of `others`.
-std::vector<Stand> near(const std::vector<Stand>& stands, const std::vector<Stand>& others, std::uint32_t n) {
-  Hashes firsts, lasts;
-  for (const auto& [first, last] : others) firsts.push_back(first), lasts.push_back(last);
-  std::sort(firsts.begin(), firsts.end());
-  std::sort(lasts.begin(), lasts.end());
-  const auto any_from_to = [](const Hashes& sorted, std::uint32_t from, std::uint32_t to) {
-    const auto it = std::lower_bound(sorted.begin(), sorted.end(), from);
-    return it != sorted.end() && *it <= to;
-  };
-  std::vector<Stand> kept;
-  for (const Stand& stand : stands) {
-    const bool before =
-        stand.first > 0 && any_from_to(lasts, stand.first - std::min(n, stand.first), stand.first - 1);
-    if (before || any_from_to(firsts, stand.last + 1, stand.last + n)) kept.push_back(stand);
+/// Whether the places from that of words[at] on have these, the first of which is there.
+bool follows(std::span<const std::uint32_t> words, std::uint32_t at, const Spelling& spelling) {
+  for (std::size_t i = 1; i < spelling.size(); ++i) {
+    do ++at;
+    while (at < words.size() && (words[at] & kSamePlace));
+    bool has = false;
+    for (std::uint32_t in = at; in < words.size() && (in == at || (words[in] & kSamePlace)); ++in)
+      has = has || spelling[i].contains(words[in]);
+    if (!has) return false;
   }
-  return kept;
+  return true;
+}
+
+void find_stands(std::span<const std::uint32_t> words, const std::vector<Spelling>& spellings,
+                 std::vector<Stand>& stands) {
+  stands.clear();
+  for (const Spelling& spelling : spellings)
+    each_word_of(words, [&](std::uint32_t at, std::uint32_t place) {
+      if (spelling[0].contains(words[at]) && follows(words, at, spelling))
+        stands.push_back({place, place + static_cast<std::uint32_t>(spelling.size()) - 1});
+    });
+}
+
+bool any_from_to(const std::vector<std::uint32_t>& sorted, std::uint32_t from, std::uint32_t to) {
+  const auto it = std::lower_bound(sorted.begin(), sorted.end(), from);
+  return it != sorted.end() && *it <= to;
+}
+
+void sort(std::vector<std::uint32_t>& places) {
+  if (!std::is_sorted(places.begin(), places.end())) std::sort(places.begin(), places.end());
 }
 
 }  // namespace
@@ -48,59 +82,57 @@ std::vector<Stand> near(const std::vector<Stand>& stands, const std::vector<Stan
 struct NearSource::Hashed {
   Nearness of;
   std::vector<std::vector<Spelling>> operands;
+
+  explicit Hashed(Nearness nearness) : of(std::move(nearness)) {
+    for (const auto& operand : of.operands) {
+      auto& spellings = operands.emplace_back();
+      for (const auto& spelling : operand) spellings.emplace_back(spelling.begin(), spelling.end());
+    }
+  }
+};
+
+struct NearSource::Scratch {
+  std::vector<std::vector<Stand>> stands;    ///< of each operand
+  std::vector<std::uint32_t> firsts, lasts;  ///< of the operand before
 };
 
 NearSource::NearSource(Nearness nearness, std::shared_ptr<const OrderByUuid> order, Analyzer& analyzer)
-    : NearSource(
-          [&nearness] {
-            auto hashed = std::make_shared<Hashed>();
-            for (const auto& operand : nearness.operands) {
-              auto& spellings = hashed->operands.emplace_back();
-              for (const auto& spelling : operand) {
-                auto& places = spellings.emplace_back();
-                for (const auto& words : spelling) {
-                  Hashes& hashes = places.emplace_back();
-                  for (const auto& word : words) hashes.push_back(word_hash(word));
-                  std::sort(hashes.begin(), hashes.end());
-                }
-              }
-            }
-            hashed->of = std::move(nearness);
-            return hashed;
-          }(),
-          std::move(order), analyzer) {}
+    : NearSource(std::make_shared<const Hashed>(std::move(nearness)), std::move(order), analyzer) {}
 
 NearSource::NearSource(std::shared_ptr<const Hashed> hashed, std::shared_ptr<const OrderByUuid> order,
                        Analyzer& analyzer)
-    : OrderSource(Where::Anywhere, std::move(order), analyzer), hashed_(std::move(hashed)) {}
+    : OrderSource(Where::Anywhere, std::move(order), analyzer),
+      hashed_(std::move(hashed)),
+      scratch_(std::make_unique<Scratch>()) {
+  scratch_->stands.resize(hashed_->operands.size());
+}
+
+NearSource::~NearSource() = default;
 
 Xapian::PostingSource* NearSource::clone() const {
   return new NearSource(hashed_, order_, analyzer_);
 }
 
 bool NearSource::matches(std::span<const std::uint32_t> words) const {
-  const auto begins = places_of(words);
-  const std::size_t places = begins.size() - 1;
-  const auto has = [&](std::size_t place, const Hashes& any) {
-    return std::any_of(
-        words.begin() + begins[place], words.begin() + begins[place + 1],
-        [&](std::uint32_t word) { return std::binary_search(any.begin(), any.end(), word & ~kSamePlace); });
-  };
-  const auto stands_of = [&](const std::vector<Spelling>& spellings) {
-    std::vector<Stand> stands;
-    for (const Spelling& spelling : spellings)
-      for (std::size_t at = 0; at + spelling.size() <= places; ++at) {
-        std::size_t matched = 0;
-        while (matched < spelling.size() && has(at + matched, spelling[matched])) ++matched;
-        if (matched == spelling.size())
-          stands.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + matched - 1)});
-      }
-    return stands;
-  };
-  std::vector<Stand> sound = stands_of(hashed_->operands[0]);
-  for (std::size_t i = 1; i < hashed_->operands.size() && !sound.empty(); ++i)
-    sound = near(stands_of(hashed_->operands[i]), sound, hashed_->of.within[i - 1]);
-  return !sound.empty();
+  auto& [stands, firsts, lasts] = *scratch_;
+  for (std::size_t i = 0; i < stands.size(); ++i) {
+    find_stands(words, hashed_->operands[i], stands[i]);
+    if (stands[i].empty()) return false;
+  }
+  for (std::size_t i = 1; i < stands.size(); ++i) {  // leaves those that are near one of the operand before
+    firsts.clear(), lasts.clear();
+    for (const auto& [first, last] : stands[i - 1]) firsts.push_back(first), lasts.push_back(last);
+    sort(firsts);
+    sort(lasts);
+    const std::uint32_t n = hashed_->of.within[i - 1];
+    std::erase_if(stands[i], [&](const Stand& stand) {
+      const bool after =
+          stand.first > 0 && any_from_to(lasts, stand.first - std::min(n, stand.first), stand.first - 1);
+      return !after && !any_from_to(firsts, stand.last + 1, stand.last + n);
+    });
+    if (stands[i].empty()) return false;
+  }
+  return true;
 }
 
 std::string NearSource::get_description() const {

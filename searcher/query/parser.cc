@@ -131,6 +131,11 @@ class Parser {
     std::vector<std::uint32_t> within;
     while (next_.kind == Kind::Near) {
       const Lexeme near = next_;
+      if (++nears_ > limits_.nears) {
+        fail(near.source.column(), "the query has more than " + std::to_string(limits_.nears) + " NEARs",
+             "use AND for some of them");
+        return nullptr;
+      }
       advance();
       Tree right = operand();
       if (right) {
@@ -249,7 +254,7 @@ class Parser {
   Lexeme next_;
   std::optional<Error> error_;
   const FieldSpec* field_ = nullptr;  ///< what words now stand in
-  std::size_t depth_ = 0, words_ = 0;
+  std::size_t depth_ = 0, words_ = 0, nears_ = 0;
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ struct QueryLimits {
   std::size_t bytes = 4096;  ///< of the text
   std::size_t terms = 128;   ///< words typed, and again terms after analysis
   std::size_t depth = 32;    ///< brackets within brackets
+  std::size_t nears = 16;    ///< NEARs in it: each is a look at all words of a report
   // Past these the most frequent words are taken, or those that were found, and a warning says what is missing.
   std::size_t expansions = 100;      ///< words that one pattern stands for
   std::size_t expansions_all = 400;  ///< that all patterns of a query stand for

@@ -149,9 +149,12 @@ const std::string kHostile[] = {
     repeat("-NEAR ", 800),
     "a NEAR/" + std::string(4000, '9') + " b",
     repeat("ab* NEAR ", 127) + "b",
+    repeat("ab* NEAR ", 16) + "b",
     repeat("a NEAR/1000 ", 127) + "a",
+    repeat("a NEAR/1000 ", 16) + "a",
     repeat("\"a a\" NEAR/1000 ", 63) + "a",
     repeat("(a NEAR b) ", 64),
+    repeat("(a NEAR b) ", 16),
     repeat("aa NEAR (", 32) + "b",
 };
 static_assert(std::size(kHostile) >= 60);
@@ -248,8 +251,11 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
 
 TEST_CASE("past a bound a query is refused, at the column where the bound stands", "[query]") {
   Analyzer analyzer;
-  const CompileContext context{
-      analyzer, {}, {.bytes = 40, .terms = 3, .depth = 2}, {as_typed}, phrases_without_segments(analyzer)};
+  const CompileContext context{analyzer,
+                               {},
+                               {.bytes = 40, .terms = 3, .depth = 2, .nears = 2},
+                               {as_typed},
+                               phrases_without_segments(analyzer)};
   const auto error = [&](const std::string& text) {
     const auto query = understand(text, context);
     return query ? std::string("none") : query.error().what;
@@ -260,6 +266,8 @@ TEST_CASE("past a bound a query is refused, at the column where the bound stands
   CHECK(error("a b c d") == "column 7: the query has more than 3 words");
   CHECK(error("a \"b c d\"") == "column 3: the query has more than 3 words");
   CHECK(error("a b-c-d") == "column 3: the query has more than 3 terms");
+  CHECK(error("a NEAR b NEAR a") == "none");
+  CHECK(error("a NEAR NEAR NEAR b") == "column 13: the query has more than 2 NEARs");
   CHECK(error("((a))") == "none");
   CHECK(error("(((a)))") == "column 3: brackets stand more than 2 deep");
 }
