@@ -159,17 +159,17 @@ const std::string kHostile[] = {
 };
 static_assert(std::size(kHostile) >= 60);
 
-/// Of 3,000 reports with 20,000 words, and a beginning that all of them share.
+/// Of 500 reports with 10,000 words, and a beginning that all of them share.
 class HostileIndex {
  public:
   HostileIndex() {
     static constexpr char kLetters[] = "abcdeaab";
     unsigned state = 1;
     const auto next = [&](unsigned n) { return (state = state * 1664525 + 1013904223) >> 16 & (n - 1); };
-    for (int i = 0; i < 3000; ++i) {
+    for (int i = 0; i < 500; ++i) {
       Xapian::Document document;
       std::string text = "a a a b ";
-      for (int w = 0; w < 12; ++w) {
+      for (int w = 0; w < 24; ++w) {
         std::string word;
         for (unsigned length = 4 + next(8); length > 0; --length) word.push_back(kLetters[next(8)]);
         document.add_term(word);
