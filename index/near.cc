@@ -114,7 +114,8 @@ Xapian::PostingSource* NearSource::clone() const {
 }
 
 bool NearSource::matches(std::span<const std::uint32_t> words) const {
-  auto& [stands, firsts, lasts] = *scratch_;
+  auto& stands = scratch_->stands;
+  auto &firsts = scratch_->firsts, &lasts = scratch_->lasts;
   for (std::size_t i = 0; i < stands.size(); ++i) {
     find_stands(words, hashed_->operands[i], stands[i]);
     if (stands[i].empty()) return false;
