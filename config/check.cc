@@ -8,6 +8,7 @@
 
 #include "config/config.h"
 #include "config/places.h"
+#include "config/synonyms.h"
 
 namespace tidings::config {
 
@@ -43,6 +44,8 @@ void describe(const Config& config, std::string& out) {
   line("api socket", api_socket(config).native());
   line("api tcp", config.serve.tcp_address.empty() ? "off" : config.serve.tcp_address);
   line("state", state_folder(config).native());
+  if (const auto synonyms = synonyms_file(config))
+    line("synonyms", synonyms->native() + ", " + std::to_string(load_synonyms(config).size()) + " rules");
   line("log level", config.log.level);
   for (const Corpus& c : config.corpora) {
     line("corpus", c.name + "  " + c.path.native());

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "config/config.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "config/places.h"
+#include "config/read_file.h"
 
 namespace tidings::config {
 
@@ -15,41 +12,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-[[noreturn]] void refuse(const fs::path& file, std::string text, std::string hint = {}) {
-  throw ConfigError({Problem{file, 0, 0, std::move(text), std::move(hint)}});
-}
-
 /// Anything but a plain "not there" counts as there, so that load() can say what is wrong with it.
 bool may_be_there(const fs::path& file) {
   std::error_code ec;
   return fs::status(file, ec).type() != fs::file_type::not_found;
 }
 
-std::string read_file(const fs::path& file) {
-  struct Close {
-    void operator()(std::FILE* f) const noexcept { std::fclose(f); }
-  };
-  std::unique_ptr<std::FILE, Close> in(std::fopen(file.c_str(), "rbe"));
-  if (!in) {
-    const int why = errno;
-    refuse(file, std::strerror(why),
-           why == ENOENT ? "copy the commented tidings.toml there, or name another file with --config" : "");
-  }
-  std::string text(kFileBytesMax + 1, '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), in.get()));
-  if (std::ferror(in.get())) refuse(file, std::strerror(errno));  // a folder is opened, and then not read
-  if (text.size() > kFileBytesMax) {
-    refuse(file, "is longer than " + std::to_string(kFileBytesMax) + " bytes",
-           "is it a tidings.toml at all?");
-  }
-  return text;
-}
-
 }  // namespace
 
 Config load(const fs::path& file) {
-  if (file.empty()) refuse("", "the name of the configuration file is empty");
-  return parse(read_file(file), file);
+  if (file.empty()) throw ConfigError({Problem{{}, 0, 0, "the name of the configuration file is empty", {}}});
+  return parse(read_file(file, "copy the commented tidings.toml there, or name another file with --config",
+                         "is it a tidings.toml at all?"),
+               file);
 }
 
 std::optional<fs::path> find_default() {

@@ -61,13 +61,18 @@ struct Limits {
   std::uint64_t file_size_mib = 64;        ///< a longer file is read up to here, and marked partial
   std::uint64_t report_text_mib = 32;      ///< of a report's text is indexed; the rest is said to be missing
   std::uint64_t query_bytes = 4096;        ///< a longer query is refused
-  std::uint64_t query_terms = 128;         ///< words, and words that a wildcard stands for
+  std::uint64_t query_terms = 128;         ///< words in it
   std::uint64_t query_depth = 32;          ///< brackets within brackets
   std::uint64_t results = 1000;            ///< hits in one answer; page on by offset
   std::uint64_t requests_in_flight = 64;   ///< one more is answered `busy`
   std::uint64_t connections = 256;         ///< one more is closed
   std::uint64_t client_buffer_kib = 1024;  ///< a client that lets more wait is dropped, and may resume
   bool operator==(const Limits&) const = default;
+};
+
+struct Search {
+  std::filesystem::path synonyms;  ///< empty: synonyms_file() (synonyms.h) looks beside the configuration
+  bool operator==(const Search&) const = default;
 };
 
 struct Serve {
@@ -89,6 +94,7 @@ struct Config {
   std::vector<Corpus> corpora;
   Daemon daemon;
   Limits limits;
+  Search search;
   Serve serve;
   Log log;
   std::filesystem::path file;  ///< where it was read from, absolute; empty: built-in defaults

@@ -50,6 +50,8 @@ constexpr auto kKeys = std::to_array<Key>({
     {"limits", "connections", in<&C::limits, &Limits::connections>, 1, 100000},
     {"limits", "client_buffer_kib", in<&C::limits, &Limits::client_buffer_kib>, 1, kMillion},
 
+    {"search", "synonyms", in<&C::search, &Search::synonyms>, 0, kPathBytes},
+
     {"serve", "socket", in<&C::serve, &Serve::socket>, 0, kPathBytes, socket_path},
     {"serve", "tcp_address", in<&C::serve, &Serve::tcp_address>, 0, 64, tcp_address},
     {"serve", "state_folder", in<&C::serve, &Serve::state_folder>, 0, kPathBytes},

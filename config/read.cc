@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// TOML to Config, driven by the table in keys.cc. The only file that knows toml++.
+// TOML to Config, driven by the table in keys.cc. This and synonyms.cc know toml++.
 #define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
@@ -14,32 +14,13 @@
 #include "config/keys.h"
 #include "config/nearest.h"
 #include "config/places.h"
+#include "config/read_file.h"
 
 namespace tidings::config {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// As in TOML, so that a value can neither break a line of the report nor command a terminal.
-std::string in_quotes(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x20 && byte != 0x7f) {
-      out += c;
-    } else {
-      out.append("\\u00").append(1, "0123456789abcdef"[byte >> 4]).append(1, "0123456789abcdef"[byte & 15]);
-    }
-  }
-  return out + "\"";
-}
-
-/// A key's name, escaped likewise: a quoted key may hold anything.
-std::string ticked(std::string_view name) {
-  const std::string quoted = in_quotes(name);
-  return "`" + quoted.substr(1, quoted.size() - 2) + "`";
-}
 
 std::string bracketed(std::string_view table) {
   return table == kCorpusTable ? "[[corpus]]" : "[" + std::string(table) + "]";

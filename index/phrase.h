@@ -1,61 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// phrase.h — documents in which words follow each other, as a part of a Xapian query.
-//
-// A filter without weight beside the words themselves, all required: it is asked of the documents that have them all, and says whether
-// they stand one after another, by the segment's words in order (segments/word_order.h), or by the document's own text where the
-// segment has none yet. Its estimate is all documents, so that Xapian asks it last.
+// phrase.h — documents in which words follow each other.
 #pragma once
-#include <xapian.h>
-
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "index/analyzer.h"
-#include "index/record.h"
-#include "index/segments/word_order.h"
+#include "index/order_source.h"
 
 namespace tidings {
 
-/// The words of a report, as a segment keeps them.
-WordsInOrder words_in_order(const Report& report, Analyzer& analyzer);
-
-/// The words in order of each segment that has them, by the uuid of its database.
-using OrderByUuid = std::map<std::string, std::shared_ptr<const WordOrder>>;
-
-class PhraseSource : public Xapian::PostingSource {
+class PhraseSource final : public OrderSource {
  public:
-  enum class Where { Anywhere, Title };
-
-  /// At least two words. The analyzer is used by the thread that runs the query, as long as the query lives.
+  /// At least two words.
   PhraseSource(std::vector<std::string> words, Where where, std::shared_ptr<const OrderByUuid> order,
                Analyzer& analyzer);
 
-  Xapian::doccount get_termfreq_min() const override { return 0; }
-  Xapian::doccount get_termfreq_est() const override { return segment_.get_doccount(); }
-  Xapian::doccount get_termfreq_max() const override { return segment_.get_doccount(); }
-  void next(double min_weight) override { skip_to(at_ + 1, min_weight); }
-  void skip_to(Xapian::docid id, double min_weight) override;
-  bool check(Xapian::docid id, double min_weight) override;
-  bool at_end() const override { return at_ > last_; }
-  Xapian::docid get_docid() const override { return at_; }
   PostingSource* clone() const override;  // owned by Xapian
-  void init(const Xapian::Database& segment) override;
   std::string get_description() const override;
 
  private:
-  bool matches(Xapian::docid id) const;
-  bool matches(std::span<const std::uint32_t> title, std::span<const std::uint32_t> text) const;
+  bool matches(std::span<const std::uint32_t> words) const override { return in_order(words, hashes_); }
 
   const std::vector<std::string> words_;
-  const Where where_;
-  const std::shared_ptr<const OrderByUuid> order_;
-  Analyzer& analyzer_;
   std::vector<std::uint32_t> hashes_;
-  Xapian::Database segment_;
-  std::shared_ptr<const WordOrder> words_in_order_;  ///< null: the texts are read
-  Xapian::docid at_ = 0, last_ = 0;
 };
 
 }  // namespace tidings

@@ -50,6 +50,12 @@ Xapian::Query Snapshot::phrase(std::vector<std::string> words, PhraseSource::Whe
   return Xapian::Query(source->release());
 }
 
+Xapian::Query Snapshot::near(Nearness nearness, Analyzer& analyzer) const {
+  auto* source = new NearSource(  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+      std::move(nearness), order_by_uuid_, analyzer);
+  return Xapian::Query(source->release());
+}
+
 std::pair<SegmentId, Xapian::docid> Snapshot::place(Xapian::docid id) const {
   // As Xapian numbers the documents of several databases: in turns.
   const auto parts = static_cast<Xapian::docid>(sealed_.size() + 1);
@@ -69,6 +75,16 @@ std::vector<std::string> Snapshot::forms(std::string_view stem) const {
   std::sort(all.begin(), all.end());
   all.erase(std::unique(all.begin(), all.end()), all.end());
   return all;
+}
+
+void Snapshot::stemmed_words(WordSink sink) const {
+  for (const auto& segment : sealed_)
+    if (!segment->words->each(sink)) return;
+  each_word(live_, {}, {}, sink);
+}
+
+void Snapshot::words(std::string_view prefix, std::string_view start, WordSink sink) const {
+  each_word(database_, prefix, start, sink);
 }
 
 Record Snapshot::record(Xapian::docid id) const {

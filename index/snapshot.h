@@ -26,6 +26,7 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "index/near.h"
 #include "index/phrase.h"
 #include "index/record.h"
 #include "index/segments/manifest.h"
@@ -72,8 +73,14 @@ class Snapshot {
   bool is_dead(Xapian::docid id) const;
   /// The words of the index that have this stem, each once.
   std::vector<std::string> forms(std::string_view stem) const;
+  /// The words of titles and texts that have stems (so none with a digit), each at least once, in no order.
+  void stemmed_words(WordSink sink) const;
+  /// The words of the terms of that prefix that begin with `start`, ascending (segments/vocabulary.h).
+  void words(std::string_view prefix, std::string_view start, WordSink sink) const;
   /// The documents that have these words one after another, at least two. The analyzer is used while the query runs.
   Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
+  /// The documents in which these stand near each other.
+  Xapian::Query near(Nearness nearness, Analyzer& analyzer) const;
   /// The document's words; where its segment does not keep them, of its text. Throws what Xapian throws.
   WordsInOrder words_in_order(Xapian::docid id, Analyzer& analyzer) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.

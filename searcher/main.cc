@@ -42,8 +42,8 @@ using Command = std::function<int(const Context&)>;
 void add_search(CLI::App& app, Arguments& a, Command& run) {
   auto* search = app.add_subcommand("search", "find reports, best first");
   search->add_option("query", a.words,
-                     "words, \"exact words\", -word, OR, ( ), title: path: type: after: before:; after `--` "
-                     "where it begins with '-'");
+                     "words, \"exact words\", -word, OR, ( ), strik*, coventri~, NEAR/5, title: path: type: "
+                     "date: size:; after `--` where it begins with '-'");
   search->add_option("-n", a.search.request.limit, "hits wanted (10)")->check(CLI::Range(0, kMostHits));
   search->add_option("--offset", a.search.request.offset, "hits to pass over")
       ->check(CLI::Range(0, kMostHits));

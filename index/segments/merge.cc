@@ -5,7 +5,7 @@
 #include <map>
 
 #include "index/builder.h"
-#include "index/phrase.h"
+#include "index/order_source.h"
 #include "index/segments/soundness.h"
 #include "index/snapshot.h"
 

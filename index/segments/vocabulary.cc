@@ -37,6 +37,22 @@ bool is_word_term(std::string_view term) {
   return !term.empty() && !(term.front() >= 'A' && term.front() <= 'Z');
 }
 
+bool each_word(const Xapian::Database& database, std::string_view prefix, std::string_view start,
+               WordSink sink) {
+  const std::string first = std::string(prefix).append(start);
+  const auto end = database.allterms_end(first);
+  for (auto it = database.allterms_begin(first); it != end;) {
+    const std::string term = *it;
+    if (prefix.empty() && !is_word_term(term)) {
+      it.skip_to("[");  // behind 'Z': prefixed terms begin with a capital letter
+      continue;
+    }
+    if (!sink(std::string_view(term).substr(prefix.size()))) return false;
+    ++it;
+  }
+  return true;
+}
+
 std::string joined(const std::vector<std::string>& languages) {
   std::string text;
   for (const auto& code : languages) text += (text.empty() ? "" : " ") + code;
@@ -95,6 +111,7 @@ Result<std::shared_ptr<const Vocabulary>> Vocabulary::open(const std::filesystem
   words->offsets_ = number_at(words->bytes_ + size - 4, 4);
   if (head + named + words->offsets_ * 4 + kTrailer > size) return damaged;
   words->languages_ = {words->bytes_ + head, named};
+  words->records_begin_ = head + named;
   words->records_end_ = size - kTrailer - words->offsets_ * 4;
   return words;
 }
@@ -103,6 +120,24 @@ std::string_view Vocabulary::stem_at(std::size_t at) const {
   if (at >= records_end_) return {};
   const std::size_t length = byte_at(bytes_ + at);
   return at + 1 + length > records_end_ ? std::string_view() : std::string_view(bytes_ + at + 1, length);
+}
+
+std::optional<Vocabulary::Head> Vocabulary::head_at(std::size_t& at) const {
+  const std::string_view stem = stem_at(at);
+  at += 1 + stem.size();
+  if (at + 2 > records_end_) return std::nullopt;
+  const std::size_t forms = number_at(bytes_ + at, 2);
+  at += 2;
+  return Head{stem, forms};
+}
+
+std::optional<Vocabulary::Form> Vocabulary::form_at(std::string_view stem, std::size_t& at) const {
+  if (at + 2 > records_end_) return std::nullopt;
+  const std::size_t shared = byte_at(bytes_ + at), rest = byte_at(bytes_ + at + 1);
+  if (shared > stem.size() || at + 2 + rest > records_end_) return std::nullopt;
+  const Form form{stem.substr(0, shared), {bytes_ + at + 2, rest}};
+  at += 2 + rest;
+  return form;
 }
 
 void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) const {
@@ -119,21 +154,30 @@ void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) c
   // What a damaged file may hold never leads past its records.
   std::size_t at = record_of(low - 1);
   for (std::size_t n = 0; n < kStride && at < records_end_; ++n) {
-    const std::string_view here = stem_at(at);
-    at += 1 + here.size();
-    if (at + 2 > records_end_) return;
-    const std::size_t count = number_at(bytes_ + at, 2);
-    at += 2;
-    if (here > stem) return;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (at + 2 > records_end_) return;
-      const std::size_t shared = byte_at(bytes_ + at), rest = byte_at(bytes_ + at + 1);
-      if (shared > here.size() || at + 2 + rest > records_end_) return;
-      if (here == stem) forms.push_back(std::string(here.substr(0, shared)).append(bytes_ + at + 2, rest));
-      at += 2 + rest;
+    const auto head = head_at(at);
+    if (!head || head->stem > stem) return;
+    const bool ours = head->stem == stem;
+    for (std::size_t i = 0; i < head->forms; ++i) {
+      const auto form = form_at(head->stem, at);
+      if (!form) return;
+      if (ours) forms.push_back(std::string(form->shared).append(form->rest));
     }
-    if (here == stem) return;
+    if (ours) return;
   }
+}
+
+bool Vocabulary::each(WordSink sink) const {
+  std::string word;
+  for (std::size_t at = records_begin_; at < records_end_;) {
+    const auto head = head_at(at);
+    if (!head) return true;
+    for (std::size_t i = 0; i < head->forms; ++i) {
+      const auto form = form_at(head->stem, at);
+      if (!form) return true;
+      if (!sink(word.assign(form->shared).append(form->rest))) return false;
+    }
+  }
+  return true;
 }
 
 std::string LiveForms::key(std::string_view stem) {

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@
 #include "index/segments/mapped.h"
 
 namespace tidings {
+
+/// Takes a word, valid during the call; false: no more of them.
+using WordSink = FunctionRef<bool(std::string_view)>;
 
 /// A vocabulary file, mapped into memory and read by any thread.
 class Vocabulary {
@@ -40,6 +44,8 @@ class Vocabulary {
 
   /// Adds the forms of the stem to `forms`.
   void forms(std::string_view stem, std::vector<std::string>& forms) const;
+  /// Every form of every stem, in order of stems: one of several stems more than once. False: the sink had enough.
+  bool each(WordSink sink) const;
   std::string_view languages() const { return languages_; }
 
   /// Writes the vocabulary of a segment: all its words, by the analyzer's stems.
@@ -48,12 +54,22 @@ class Vocabulary {
 
  private:
   explicit Vocabulary(MappedFile file) : file_(std::move(file)), bytes_(file_.bytes().data()) {}
+  struct Head {
+    std::string_view stem;
+    std::size_t forms = 0;  ///< how many follow
+  };
+  struct Form {
+    std::string_view shared, rest;
+  };
   std::string_view stem_at(std::size_t at) const;
+  // Both move `at` behind what they read; nothing where that would lead past the records.
+  std::optional<Head> head_at(std::size_t& at) const;
+  std::optional<Form> form_at(std::string_view stem, std::size_t& at) const;
 
   const MappedFile file_;
   const char* bytes_;
   std::string_view languages_;
-  std::size_t records_end_ = 0, offsets_ = 0;
+  std::size_t records_begin_ = 0, records_end_ = 0, offsets_ = 0;
 };
 
 /// The forms in the live segment's metadata, as its writer keeps them.
@@ -76,6 +92,11 @@ class LiveForms {
 
 /// True for the terms that are words of titles and text: those of schema.h without a prefix.
 bool is_word_term(std::string_view term);
+
+/// Hands over the words among the terms of that prefix ("": those of titles and texts) that begin with `start`, ascending. False: the
+/// sink had enough. Throws what Xapian throws.
+bool each_word(const Xapian::Database& database, std::string_view prefix, std::string_view start,
+               WordSink sink);
 
 /// Languages as a vocabulary file names them.
 std::string joined(const std::vector<std::string>& languages);

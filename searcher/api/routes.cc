@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <initializer_list>
 
 #include "searcher/api/error_response.h"
@@ -97,8 +98,11 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   return r;
 }
 
+/// With the day: date:today finds others tomorrow.
 std::string etag_of(const IndexFacts& facts) {
-  return "W/\"" + facts.identity + "-" + std::to_string(facts.generation) + "\"";
+  const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  return "W/\"" + facts.identity + "-" + std::to_string(facts.generation) + "-" +
+         std::to_string(day.time_since_epoch().count()) + "\"";
 }
 
 /// RFC 9110, 13.1.2: a list, compared weakly.

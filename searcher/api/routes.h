@@ -5,7 +5,7 @@
 //   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
 //   sort=best|relevance|newest|oldest, plain=0|1,
 //                 partial=0|1 (1: places left go to reports that have most of the words). SEARCH of
-//                 present/json.h, with an ETag by generation: If-None-Match is answered by 304 without
+//                 present/json.h, with an ETag by generation and day: If-None-Match is answered by 304 without
 //                 searching.
 //   /v1/document  path=ABSOLUTE, or CORPUS:PATH. DOCUMENT of present/json.h
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and

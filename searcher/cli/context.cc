@@ -13,6 +13,10 @@ DaemonClient Context::daemon() const {
   return DaemonClient(config::control_socket(config).string(), index);
 }
 
+std::shared_ptr<const config::Synonyms> Context::synonyms() const {
+  return std::make_shared<const config::Synonyms>(config::load_synonyms(config));
+}
+
 Context make_context(const std::string& config_file, const std::string& index_folder) {
   Context context;
   context.config = config_file.empty() ? config::load_default() : config::load(config_file);

@@ -4,10 +4,12 @@
 // Exit codes, as grep's: 0 found (or done), 1 nothing found, 2 an error. Data goes to stdout, talk to stderr.
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "config/config.h"
+#include "config/synonyms.h"
 #include "index/error.h"
 #include "index/snapshot.h"
 #include "searcher/match/daemon_client.h"
@@ -23,6 +25,8 @@ struct Context {
   /// The daemon of this index: where the index says its control socket is, or else where the configuration
   /// puts it.
   DaemonClient daemon() const;
+  /// The user's, read from their file now. Throws ConfigError.
+  std::shared_ptr<const config::Synonyms> synonyms() const;
 };
 
 /// The configuration named, or the default one; an index folder named on the command line goes before it.

@@ -78,7 +78,7 @@ int run_search(const Context& context, SearchArguments arguments) {
   if (trec) arguments.request.sort = Sort::Relevance;
   if (arguments.nul && arguments.format != "paths")
     return tell({Error::Code::BadRequest, "-0 goes with --format paths", {}});
-  Searcher searcher(context.index, context.config.limits);
+  Searcher searcher(context.index, context.config.limits, context.synonyms());
   if (trec != !arguments.queries_file.empty())
     return tell({Error::Code::BadRequest, "--queries FILE.tsv and --format trec go together", {}});
   if (trec) return run_queries(searcher, arguments);

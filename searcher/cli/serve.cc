@@ -28,8 +28,9 @@ constexpr std::chrono::milliseconds kDaemonWait{1000};
 QueryPool::MakeWork make_work(const config::Config& config, const std::filesystem::path& index_folder) {
   auto cache = std::make_shared<PendingCache>(index_folder);
   const std::string configured = config::control_socket(config).string();
+  const auto synonyms = std::make_shared<const config::Synonyms>(config::load_synonyms(config));
   return [=, limits = config.limits]() -> QueryPool::Work {
-    auto searcher = std::make_shared<Searcher>(index_folder, limits);
+    auto searcher = std::make_shared<Searcher>(index_folder, limits, synonyms);
     const auto socket = [configured](const std::string& of_index) {
       return of_index.empty() ? configured : of_index;
     };

@@ -39,7 +39,7 @@ std::optional<Cursor> parse_cursor(const std::string& text) {
 class Follower {
  public:
   Follower(const Context& context, const WatchArguments& arguments)
-      : searcher_(context.index, context.config.limits),
+      : searcher_(context.index, context.config.limits, context.synonyms()),
         index_(context.index),
         arguments_(arguments),
         page_(context.config.limits.results) {}

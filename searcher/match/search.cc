@@ -69,12 +69,15 @@ std::map<Xapian::docid, std::size_t> words_in(const Xapian::Database& database, 
 
 }  // namespace
 
-Searcher::Searcher(std::filesystem::path index_folder, config::Limits limits)
-    : reader_(std::move(index_folder)), limits_(limits) {}
+Searcher::Searcher(std::filesystem::path index_folder, config::Limits limits,
+                   std::shared_ptr<const config::Synonyms> synonyms)
+    : reader_(std::move(index_folder)), limits_(limits), synonyms_(std::move(synonyms)) {}
 
 Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
-  if (!analyzer_ || analyzer_->languages() != facts.languages)
+  if (!analyzer_ || analyzer_->languages() != facts.languages) {
     analyzer_ = std::make_unique<Analyzer>(facts.languages);
+    if (synonyms_ && !synonyms_->empty()) thesaurus_.emplace(*synonyms_, *analyzer_);
+  }
   return *analyzer_;
 }
 
@@ -90,6 +93,14 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
   context.phrase = [&](std::vector<std::string> words, PhraseSource::Where where) {
     return snapshot.phrase(std::move(words), where, analyzer);
   };
+  context.near = [&](Nearness nearness) { return snapshot.near(std::move(nearness), analyzer); };
+  context.words = {
+      .beginning = [&](std::string_view prefix, std::string_view start,
+                       WordSink sink) { snapshot.words(prefix, start, sink); },
+      .stemmed = [&](WordSink sink) { snapshot.stemmed_words(sink); },
+      .documents = [&](const std::string& term) { return snapshot.database().get_termfreq(term); }};
+  context.thesaurus = thesaurus_ ? &*thesaurus_ : nullptr;
+  context.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   for (const auto& corpus : facts.corpora) context.corpora.push_back(corpus.name);
   context.limits.bytes = limits_.query_bytes;
   context.limits.terms = limits_.query_terms;

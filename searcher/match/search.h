@@ -13,9 +13,11 @@
 #include <memory>
 
 #include "config/config.h"
+#include "config/synonyms.h"
 #include "index/snapshot.h"
 #include "searcher/match/answer.h"
 #include "searcher/query/query.h"
+#include "searcher/query/synonyms.h"
 
 namespace tidings::searcher {
 
@@ -24,7 +26,9 @@ class Searcher {
   static constexpr Xapian::doccount kCountedExactly = 10'000;
   static constexpr Xapian::doccount kPartialCandidates = 100;
 
-  Searcher(std::filesystem::path index_folder, config::Limits limits);
+  /// `synonyms`: the user's, or null for none.
+  Searcher(std::filesystem::path index_folder, config::Limits limits,
+           std::shared_ptr<const config::Synonyms> synonyms = nullptr);
 
   Result<Answer> search(const SearchRequest& request);
   /// By the file's absolute path, or by "corpus:path".
@@ -40,7 +44,9 @@ class Searcher {
 
   Reader reader_;
   const config::Limits limits_;
+  const std::shared_ptr<const config::Synonyms> synonyms_;
   std::unique_ptr<Analyzer> analyzer_;
+  std::optional<Thesaurus> thesaurus_;  ///< made with the analyzer
 };
 
 }  // namespace tidings::searcher

@@ -5,6 +5,9 @@
 // (highlight.h). It holds text as typed, not terms: only those that have an Analyzer make terms. Immutable,
 // so it may be shared between threads. Trees come from parse() alone, which bounds their depth, so that
 // walking one by recursion is safe; a conjunction of nothing but negations always begins with All.
+//
+// As parsed, a tree knows no index and no clock: that is what a query that stays open keeps. bind.h makes of it the tree that holds for
+// one index at one moment: patterns get the words that they stand for, relative dates become intervals, and words their synonyms.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -12,6 +15,9 @@
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "index/analyzer.h"
+#include "searcher/query/dates.h"
 
 namespace tidings::searcher {
 
@@ -33,6 +39,27 @@ struct Word {
 struct Phrase {
   std::string text;
 };
+enum class Likeness : std::uint8_t {
+  Wildcard,  ///< * is any letters, ? is one
+  Fuzzy,     ///< at most one letter more, less or other, or two neighbours swapped
+};
+/// Any word of the index that is like this one.
+struct Pattern {
+  Likeness kind = Likeness::Wildcard;
+  std::string text;                  ///< of a fuzzy word: without its ~
+  const FieldSpec* field = nullptr;  ///< of Words; null: of the text
+  std::vector<std::string> words;    ///< bound: folded, the most frequent first
+};
+/// Words and phrases that stand near each other, as index/near.h says.
+struct Near {
+  std::vector<Tree> operands;         ///< two or more, each a Word, Phrase or Pattern of the text
+  std::vector<std::uint32_t> within;  ///< words, from each operand but the last to the next
+};
+/// What was typed, or any of what the user takes for the same. Of bound trees alone.
+struct Alike {
+  Tree typed;                ///< a Word, or an And of Words
+  std::vector<Tree> others;  ///< Word or Phrase
+};
 struct And {
   std::vector<Tree> children;  ///< two or more
 };
@@ -48,17 +75,27 @@ struct FieldTerm {
   std::string text;                  ///< of boolean fields: the value in its canonical form
   bool exact = false;                ///< was in quotes
 };
-/// An interval of dates, seconds since 1970 UTC; a side left out is open.
+/// Dates as typed; bound trees have a FieldRange instead.
+struct FieldDates {
+  const FieldSpec* field = nullptr;
+  DateSpan span;
+};
+/// An interval of dates (seconds since 1970 UTC) or sizes (bytes); a side left out is open.
 struct FieldRange {
   const FieldSpec* field = nullptr;
   std::optional<std::int64_t> begin;  ///< included
   std::optional<std::int64_t> end;    ///< excluded
 };
 struct All {};
-struct Nothing {};  ///< e.g. an interval that ends before it begins
+/// An interval that ends before it begins. Of bound trees alone.
+struct Nothing {
+  const FieldSpec* field = nullptr;
+};
 
 struct Node {
-  std::variant<Word, Phrase, And, Or, Not, FieldTerm, FieldRange, All, Nothing> is;
+  std::variant<Word, Phrase, Pattern, Near, Alike, And, Or, Not, FieldTerm, FieldDates, FieldRange, All,
+               Nothing>
+      is;
   Source source;
 };
 
@@ -79,11 +116,13 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
-/// The children of And and Or, the child of Not, else nothing.
+/// What a node is made of: the children of And and Or, of Near and Alike, the child of Not, else nothing.
 std::vector<Tree> children(const Tree& tree);
+/// The node with f(child) for each child; itself where none of them changes.
+Tree mapped(const Tree& tree, FunctionRef<Tree(const Tree&)> f);
 
 /// A compact form for tests and logs: (and strike "pay rise" (not football) title:coventry
-/// date:[2023-03-01,)).
+/// date:[2023-03-01,) (like strik*) (near/5 a b)).
 std::string debug_string(const Tree& tree);
 
 }  // namespace tidings::searcher

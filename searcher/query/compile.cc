@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <stdexcept>
 
+#include "index/path_end_source.h"
 #include "index/schema.h"
 #include "searcher/query/asked.h"
 #include "searcher/query/fields.h"
@@ -14,13 +16,15 @@ namespace {
 using Xquery = Xapian::Query;
 
 bool is_plain_word(const Tree& tree) {
-  return as<Word>(tree) != nullptr;
+  return as<Word>(tree) || as<Alike>(tree);
 }
 
 /// Required, and without weight.
 bool is_filter(const Tree& tree) {
   const auto* term = as<FieldTerm>(tree);
-  return as<FieldRange>(tree) || as<All>(tree) || (term && !term->field->in_text);
+  const auto* pattern = as<Pattern>(tree);
+  const FieldSpec* field = term ? term->field : pattern ? pattern->field : nullptr;
+  return as<FieldRange>(tree) || as<All>(tree) || (field && !field->in_text);
 }
 
 Xquery any_of(const std::vector<Xquery>& queries) {
@@ -62,10 +66,16 @@ class Compiler {
         Overloaded{
             [&](const Word& word) { return said(tree, text_query(tree, word.text, false)); },
             [&](const Phrase& phrase) { return said(tree, text_query(tree, phrase.text, true)); },
+            [&](const Pattern& pattern) { return Part(pattern_query(pattern)); },
+            [&](const Near& near) { return nearness(near); },
+            [&](const Alike& alike) { return said(tree, alike_query(tree, alike)); },
             [&](const And& both) { return conjunction(both, false); },
             [&](const Or& either) { return disjunction(either); },
             [&](const Not& negation) { return complement(negation); },
             [&](const FieldTerm& term) { return said(tree, field_query(tree, term)); },
+            [&](const FieldDates&) -> Part {
+              throw std::logic_error("a tree is bound before it is compiled");
+            },
             [&](const FieldRange& range) { return Part(range_query(range)); },
             [&](const All&) { return Part(Xquery::MatchAll); },
             [&](const Nothing&) { return Part(Xquery::MatchNothing); },
@@ -141,8 +151,92 @@ class Compiler {
     return asked.whole.empty() ? phrase : phrase | Xquery(word_term(terms.prefix, asked.whole));
   }
 
+  Xquery pattern_query(const Pattern& pattern) {
+    const auto any = [&](std::string_view prefix) {
+      return as_one_word(pattern.words, context_.forms, prefix);
+    };
+    if (!pattern.field) return any({});
+    const Xquery found = any(pattern.field->prefix);
+    return pattern.field->in_text ? weighed_as_text(found, any({})) : found;
+  }
+
+  /// All of the operands, that stand near each other. One without a word is as if it had not been typed.
+  Part nearness(const Near& near) {
+    std::vector<Xquery> parts;
+    Nearness places;
+    for (std::size_t i = 0; i < near.operands.size(); ++i) {
+      Part part = node(near.operands[i]);
+      if (!part) continue;
+      if (!parts.empty()) places.within.push_back(near.within[i - 1]);
+      parts.push_back(std::move(*part));
+      places.operands.push_back(places_of(near.operands[i]));
+    }
+    if (parts.empty()) return {};
+    if (parts.size() == 1) return parts[0];
+    return Xquery(Xquery::OP_FILTER, all_of(parts), context_.near(std::move(places)));
+  }
+
+  /// How a word, phrase or pattern may stand in a text.
+  Nearness::Operand places_of(const Tree& tree) {
+    if (const auto* pattern = as<Pattern>(tree)) return {{pattern->words}};
+    const auto* word = as<Word>(tree);
+    const Asked asked = ask(context_.analyzer, word ? word->text : as<Phrase>(tree)->text);
+    Nearness::Operand operand(1);
+    if (word && !asked.stems.empty()) {
+      Nearness::Place forms;
+      for (const auto& stem : asked.stems)
+        for (auto& form : context_.forms.words(stem)) forms.push_back(std::move(form));
+      operand[0].push_back(std::move(forms));
+      return operand;
+    }
+    for (const auto& one : asked.words) operand[0].push_back({one});
+    if (!asked.whole.empty()) operand.push_back({{asked.whole}});
+    return operand;
+  }
+
+  /// Single words become one word with what was typed; anything else is an alternative. They were not typed, so they do not count.
+  Part alike_query(const Tree& tree, const Alike& alike) {
+    const auto* word = as<Word>(alike.typed);
+    const Asked asked = word ? counted(tree, word->text) : Asked{};
+    std::vector<std::string> stems = asked.stems;
+    std::vector<Xquery> others;
+    for (const Tree& other : alike.others) {
+      const auto* one = as<Word>(other);
+      Asked more = ask(context_.analyzer, one ? one->text : as<Phrase>(other)->text);
+      if (more.words.empty()) continue;
+      if (one && !stems.empty() && !more.stems.empty())
+        stems.insert(stems.end(), more.stems.begin(), more.stems.end());
+      else
+        others.push_back(one ? word_query(more, kText) : sequence(more, kText));
+    }
+    Part typed = !word                 ? node(alike.typed)
+                 : asked.words.empty() ? Part()
+                 : stems.empty()       ? Part(sequence(asked, kText))
+                                       : Part(any_form(asked.words[0], stems, context_.forms));
+    if (!typed) return {};
+    others.insert(others.begin(), std::move(*typed));
+    return any_of(others);
+  }
+
+  Xquery status_query(const FieldTerm& term) {
+    const auto having = [&](std::string_view status) {
+      return Xquery(boolean_term(term.field->prefix, status));
+    };
+    if (term.text != name(Status::Indexed)) return having(term.text);
+    std::vector<Xquery> others;  // what was read whole has no term
+    for (const std::string_view status : kStatusNames)
+      if (status != term.text) others.push_back(having(status));
+    return {Xquery::OP_AND_NOT, Xquery::MatchAll, any_of(others)};
+  }
+
   Part field_query(const Tree& tree, const FieldTerm& term) {
     const FieldSpec& field = *term.field;
+    if (field.kind == FieldKind::Status) return status_query(term);
+    if (field.kind == FieldKind::Ending) {
+      auto* source =
+          new PathEndSource(term.text);  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+      return Xquery(source->release());
+    }
     if (field.kind == FieldKind::Boolean) {
       std::vector<Xquery> terms;
       for (const auto& name : boolean_terms(field, term.text, context_.corpora)) terms.emplace_back(name);
@@ -154,22 +248,25 @@ class Compiler {
       return term.exact ? sequence(asked, in) : word_query(asked, in);
     };
     const Xquery found = query({field.prefix, field.any_form, field.in_order});
-    if (!field.in_text) return found;
-    // A field's own terms have no wdf, and so no weight: the same words in the text give it. Not by
-    // OP_AND_MAYBE, which loses matches in Xapian 1.4.22 below AND below AND_NOT (found by
-    // tests/unit/searcher/query_matches).
-    return Xquery(Xquery::OP_AND, found, Xquery(Xquery::OP_OR, found, query(kText)));
+    return field.in_text ? weighed_as_text(found, query(kText)) : found;
+  }
+
+  /// A field's own terms have no wdf, and so no weight: the same words in the text give it. Not by
+  /// OP_AND_MAYBE, which loses matches in Xapian 1.4.22 below AND below AND_NOT (found by
+  /// tests/unit/searcher/query_matches).
+  static Xquery weighed_as_text(const Xquery& found, const Xquery& text) {
+    return {Xquery::OP_AND, found, Xquery(Xquery::OP_OR, found, text)};
   }
 
   Xquery range_query(const FieldRange& range) {
     const Xapian::valueno slot = range.field->slot;
-    const auto key = [](std::int64_t seconds) {
-      return Xapian::sortable_serialise(static_cast<double>(seconds));
+    const auto key = [](std::int64_t value) {
+      return Xapian::sortable_serialise(static_cast<double>(value));
     };
     if (range.begin && range.end)
       return {Xquery::OP_VALUE_RANGE, slot, key(*range.begin), key(*range.end - 1)};
     if (range.begin) return {Xquery::OP_VALUE_GE, slot, key(*range.begin)};
-    if (range.end) return {Xquery::OP_VALUE_LE, slot, key(*range.end - 1)};  // dates are whole seconds
+    if (range.end) return {Xquery::OP_VALUE_LE, slot, key(*range.end - 1)};  // whole seconds, whole bytes
     return Xquery::MatchAll;
   }
 

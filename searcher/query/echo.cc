@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "searcher/query/echo.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <vector>
 
 #include "searcher/query/asked.h"
 #include "searcher/query/fields.h"
+#include "searcher/query/sizes.h"
 
 namespace tidings::searcher {
 namespace {
@@ -26,6 +28,7 @@ std::string day(std::int64_t seconds) {
 }
 
 std::string range_text(const FieldRange& range) {
+  if (range.field->kind == FieldKind::Size) return size_text(range.begin, range.end);
   constexpr std::int64_t kDay = 86400;
   if (range.begin && range.end && *range.end - *range.begin == kDay) return "on " + day(*range.begin);
   if (range.begin && range.end) return "from " + day(*range.begin) + " to " + day(*range.end - kDay);
@@ -43,11 +46,32 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
 
 /// Said with its own preposition.
 bool is_filter(const Tree& tree) {
-  return as<FieldTerm>(tree) || as<FieldRange>(tree) || as<Nothing>(tree);
+  const auto* pattern = as<Pattern>(tree);
+  return as<FieldTerm>(tree) || as<FieldRange>(tree) || as<Nothing>(tree) || (pattern && pattern->field);
 }
 
 bool is_group(const Tree& tree) {
-  return as<And>(tree) || as<Or>(tree);
+  return as<And>(tree) || as<Or>(tree) || as<Near>(tree);
+}
+
+/// The words that were found, the first of them by name.
+std::string some_of(const std::vector<std::string>& words) {
+  constexpr std::size_t kNamed = 5;
+  if (words.empty()) return "none";
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(words.size(), kNamed); ++i) names.push_back(quoted(words[i]));
+  return join(names, ", ", ", ") +
+         (words.size() > kNamed ? " and " + std::to_string(words.size() - kNamed) + " more" : "");
+}
+
+std::string pattern_text(const Pattern& pattern) {
+  const std::string field = pattern.field ? std::string(pattern.field->echo) + " " : "";
+  if (pattern.kind == Likeness::Wildcard) return field + "words like " + quoted(pattern.text);
+  return field + "words spelt like " + quoted(pattern.text) + " (" + some_of(pattern.words) + ")";
+}
+
+std::string nothing_text(const Nothing& nothing) {
+  return nothing.field && nothing.field->kind == FieldKind::Size ? "of no size at all" : "of no time at all";
 }
 
 class Speaker {
@@ -90,6 +114,9 @@ class Speaker {
     return std::visit(Overloaded{
                           [&](const Word& word) { return any_form(word.text); },
                           [&](const Phrase& phrase) { return quoted(phrase.text); },
+                          [&](const Pattern& pattern) { return pattern_text(pattern); },
+                          [&](const Near& near) { return nearness(near); },
+                          [&](const Alike& alike) { return alike_text(alike); },
                           [&](const And& both) {
                             std::vector<std::string> parts;
                             for (const Tree& child : both.children) parts.push_back(grouped(child));
@@ -102,11 +129,30 @@ class Speaker {
                           },
                           [&](const Not& negation) { return "not " + grouped(negation.child); },
                           [&](const FieldTerm& field) { return field_text(field); },
+                          [&](const FieldDates&) { return std::string("of some time"); },
                           [&](const FieldRange& range) { return range_text(range); },
                           [&](const All&) { return std::string("anything"); },
-                          [&](const Nothing&) { return std::string("of no time at all"); },
+                          [&](const Nothing& nothing) { return nothing_text(nothing); },
                       },
                       tree->is);
+  }
+
+  std::string nearness(const Near& near) {
+    std::string out = term(near.operands[0]);
+    for (std::size_t i = 0; i < near.within.size(); ++i)
+      out += " within " + std::to_string(near.within[i]) +
+             (near.within[i] == 1 ? " word of " : " words of ") + term(near.operands[i + 1]);
+    return out;
+  }
+
+  std::string alike_text(const Alike& alike) {
+    std::vector<std::string> others;
+    for (const Tree& other : alike.others)
+      if (const auto* word = as<Word>(other))
+        others.push_back(quoted(word->text));
+      else
+        others.push_back(term(other));
+    return grouped(alike.typed) + " (or " + join(others, ", ", " or ") + ")";
   }
 
   std::string any_form(const std::string& typed) {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 #include "config/nearest.h"
 #include "index/analyzer.h"
@@ -100,6 +99,25 @@ Result<std::string> canonical_source(std::string_view typed) {
   return fold(typed);
 }
 
+/// "Not yet read" and not-yet-read are not_yet_read.
+Result<std::string> canonical_status(std::string_view typed) {
+  std::string wanted = ascii_lower(typed);
+  std::replace_if(
+      wanted.begin(), wanted.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
+  std::string known;
+  for (const std::string_view status : kStatusNames) {
+    if (status == wanted) return wanted;
+    known.append(known.empty() ? "" : ", ").append(status);
+  }
+  return failure(Error::Code::BadQuery, "\"" + std::string(typed) + "\" says nothing of how a file was read",
+                 "there are " + known);
+}
+
+Result<std::string> canonical_ending(std::string_view typed) {
+  while (typed.starts_with('.')) typed.remove_prefix(1);
+  return typed.empty() ? std::string() : "." + ascii_lower(typed);
+}
+
 std::vector<std::string> corpus_terms(const FieldSpec& field, std::string_view value,
                                       std::span<const std::string>) {
   return {boolean_term(field.prefix, std::string(value) + ":")};
@@ -134,12 +152,30 @@ constexpr FieldSpec kFields[] = {
      .echo = "in path",
      .help = "words of the path below the corpus, exactly"},
     {.name = "type",
-     .aliases = "ext mime",
+     .aliases = "mime",
      .kind = FieldKind::Boolean,
      .prefix = prefix::kType,
      .echo = "of type",
      .help = "text, markdown, html, pdf, office, mail or binary; an extension or MIME type",
      .canonical = canonical_type},
+    {.name = "ext",
+     .aliases = "extension",
+     .kind = FieldKind::Ending,
+     .echo = "with a name ending in",
+     .help = "how the file's name ends: ext:md, ext:tar.gz",
+     .canonical = canonical_ending},
+    {.name = "is",
+     .aliases = "status",
+     .kind = FieldKind::Status,
+     .prefix = prefix::kStatus,
+     .echo = "with status",
+     .help = "how far it was read: indexed, partial, empty, not_yet_read, not_text, unreadable or failed",
+     .canonical = canonical_status},
+    {.name = "size",
+     .aliases = "",
+     .kind = FieldKind::Size,
+     .slot = slot::kSize,
+     .help = "of the file: size:>10k, size:1M.., size:..200"},
     {.name = "folder",
      .aliases = "dir",
      .kind = FieldKind::Boolean,
@@ -156,7 +192,7 @@ constexpr FieldSpec kFields[] = {
      .help = "the corpus of that name",
      .terms = corpus_terms},
     {.name = "source",
-     .aliases = "publisher",
+     .aliases = "publisher author",
      .kind = FieldKind::Boolean,
      .prefix = prefix::kSource,
      .echo = "from source",
@@ -174,7 +210,7 @@ constexpr FieldSpec kFields[] = {
      .kind = FieldKind::Date,
      .slot = slot::kDate,
      .side = DateSide::Within,
-     .help = "date:2023, date:2023-02, date:2023-02-27 or date:2023-01..2023-03"},
+     .help = "date:2023, date:2023-02-27, date:2023-01..2023-03, date:last-week, date:3d"},
     {.name = "before",
      .aliases = "",
      .kind = FieldKind::Date,
@@ -200,35 +236,6 @@ constexpr FieldSpec kFields[] = {
      .side = DateSide::Until,
      .help = "up to the end of that year, month or day"},
 };
-
-/// The two digits at `at`, or -1.
-int two_digits(std::string_view text, std::size_t at) {
-  const auto digit = [&](std::size_t i) {
-    return i < text.size() && text[i] >= '0' && text[i] <= '9' ? text[i] - '0' : -1;
-  };
-  return digit(at) < 0 || digit(at + 1) < 0 ? -1 : digit(at) * 10 + digit(at + 1);
-}
-
-struct Days {
-  std::chrono::sys_days begin, end;  ///< end excluded
-};
-
-/// The year, month or day; nothing when the text is none, or no day of the calendar.
-std::optional<Days> parse_date(std::string_view text) {
-  using namespace std::chrono;
-  const int century = two_digits(text, 0), rest = two_digits(text, 2);
-  if (century < 0 || rest < 0) return {};
-  const year y(century * 100 + rest);
-  if (text.size() == 4) return Days{sys_days(y / January / 1), sys_days((y + years(1)) / January / 1)};
-  const int m = two_digits(text, 5);
-  if (text[4] != '-' || m < 1 || m > 12) return {};
-  const year_month ym = y / m;
-  if (text.size() == 7) return Days{sys_days(ym / 1), sys_days((ym + months(1)) / 1)};
-  if (text.size() != 10 || text[7] != '-') return {};
-  const year_month_day ymd = ym / two_digits(text, 8);
-  if (two_digits(text, 8) < 1 || !ymd.ok()) return {};
-  return Days{sys_days(ymd), sys_days(ymd) + days(1)};
-}
 
 }  // namespace
 
@@ -259,50 +266,6 @@ std::string_view nearest_field(std::string_view name) {
     any_word(field.aliases, consider);
   }
   return nearest;
-}
-
-Result<DateInterval> parse_dates(DateSide side, std::string_view text) {
-  const auto bad = [&](std::string_view what) {
-    return failure(Error::Code::BadQuery, "\"" + std::string(what) + "\" is no date",
-                   side == DateSide::Within
-                       ? "write 2023, 2023-02 or 2023-02-27, or two of them with .. between: 2023-01..2023-03"
-                       : "write 2023, 2023-02 or 2023-02-27");
-  };
-  const auto seconds = [](std::chrono::sys_days day) {
-    return std::int64_t{std::chrono::sys_seconds(day).time_since_epoch().count()};
-  };
-  if (const std::size_t dots = text.find("..");
-      side == DateSide::Within && dots != std::string_view::npos && text.size() > 2) {
-    const std::string_view from = text.substr(0, dots), to = text.substr(dots + 2);
-    DateInterval interval;
-    if (!from.empty()) {
-      const auto days = parse_date(from);
-      if (!days) return bad(from);
-      interval.begin = seconds(days->begin);
-    }
-    if (!to.empty()) {
-      const auto days = parse_date(to);
-      if (!days) return bad(to);
-      interval.end = seconds(days->end);
-    }
-    return interval;
-  }
-  const auto days = parse_date(text);
-  if (!days) return bad(text);
-  const std::int64_t begin = seconds(days->begin), end = seconds(days->end);
-  switch (side) {
-    case DateSide::Within:
-      return DateInterval{begin, end};
-    case DateSide::Before:
-      return DateInterval{{}, begin};
-    case DateSide::After:
-      return DateInterval{end, {}};
-    case DateSide::Since:
-      return DateInterval{begin, {}};
-    case DateSide::Until:
-      return DateInterval{{}, end};
-  }
-  return bad(text);
 }
 
 std::vector<std::string> boolean_terms(const FieldSpec& field, std::string_view value,

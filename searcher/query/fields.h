@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // fields.h — the fields of the query language, a row each: what `title:`, `type:`, `after:` mean.
 //
-// A new field is a new row in fields.cc. Names and aliases are matched without regard to ASCII case.
-// Dates are 2023, 2023-02 or 2023-02-27 and stand for the whole year, month or day, UTC:
-//   date:2023-02          in February;  date:2023-01..2023-03  from 1 January to 31 March; either side may be
-//   left out before:2023-02        earlier than 1 February          after:2023-02  later than the end of
-//   February since:2023-02         from 1 February on               until:2023-02  up to and with 28 February
-// A report whose own date is known to the year only counts as of 1 January.
+// A new field is a new row in fields.cc. Names and aliases are matched without regard to ASCII case. What dates and sizes may be stands
+// in dates.h and sizes.h. A report whose own date is known to the year only counts as of 1 January.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -16,17 +12,18 @@
 #include <vector>
 
 #include "index/error.h"
+#include "searcher/query/dates.h"
 
 namespace tidings::searcher {
 
 enum class FieldKind : std::uint8_t {
   Words,    ///< analysed like text, in order: in any form where `any_form` says so, exact in quotes
   Boolean,  ///< the value as a whole; carries no weight
-  Date,     ///< an interval in a value slot
+  Status,   ///< how far a file was read
+  Ending,   ///< of the file's name, with its dot
+  Date,     ///< an interval in a value slot, of seconds
+  Size,     ///< the same of bytes
 };
-
-/// Which interval a date stands for.
-enum class DateSide : std::uint8_t { Within, Before, After, Since, Until };
 
 struct FieldSpec {
   std::string_view name;
@@ -37,11 +34,11 @@ struct FieldSpec {
       true;  ///< Words: several must stand in that order; else they may stand anywhere in the field
   bool any_form = false;  ///< Words: found in any form; else as typed
   bool in_text = false;  ///< Words: they are in the text too, so that passages mark them and they count there
-  unsigned slot = 0;     ///< Date
+  unsigned slot = 0;     ///< Date, Size
   DateSide side = DateSide::Within;
   std::string_view echo = {};  ///< what the echo says before the value: "in title"
   std::string_view help = {};  ///< one line, for --help and for the description of the API
-  /// Boolean: the canonical form of a typed value, or why it is none (without column). Null: as typed.
+  /// Boolean, Status, Ending: the canonical form of a typed value, or why it is none (without column). Null: as typed.
   Result<std::string> (*canonical)(std::string_view) = nullptr;
   /// Boolean: the terms that stand for a canonical value, any of which will do. Null: prefix + value.
   std::vector<std::string> (*terms)(const FieldSpec&, std::string_view value,
@@ -56,13 +53,6 @@ const FieldSpec* find_field(std::string_view name);
 /// The name or alias that was probably meant: within two edits, and no more than half of what was typed. Else
 /// empty.
 std::string_view nearest_field(std::string_view name);
-
-/// Half open, seconds since 1970 UTC.
-struct DateInterval {
-  std::optional<std::int64_t> begin, end;
-};
-/// The interval that a date or A..B means in that field; BadQuery, without column, when it is neither.
-Result<DateInterval> parse_dates(DateSide side, std::string_view text);
 
 /// The terms of a boolean field's canonical value, any of which will do.
 std::vector<std::string> boolean_terms(const FieldSpec& field, std::string_view value,

@@ -27,6 +27,10 @@ struct FormsOf {
 /// tests/relevance: 0.1 is worth up to .015 of MAP and costs .008 at most; from 0.2 on it costs more than it gives.
 inline constexpr double kTypedForm = 0.1;
 
+/// Any of these words of the index as one word; nothing where there are none.
+Xapian::Query as_one_word(std::span<const std::string> words, const FormsOf& forms,
+                          std::string_view prefix = {});
+
 /// Any form of the word by its stems, of the terms with this prefix; nothing where the index has none.
 Xapian::Query any_form(std::string_view typed, std::span<const std::string> stems, const FormsOf& forms,
                        std::string_view prefix = {});

@@ -24,6 +24,11 @@ class Collector {
     if (const auto* phrase = as<Phrase>(tree)) return add(phrase->text, true);
     if (const auto* term = as<FieldTerm>(tree))
       return term->field->in_text ? add(term->text, term->exact) : void();
+    if (const auto* pattern = as<Pattern>(tree)) {
+      if (!pattern->field || pattern->field->in_text)
+        found_.terms.insert(pattern->words.begin(), pattern->words.end());
+      return;
+    }
     if (as<Not>(tree)) return;
     for (const Tree& child : children(tree)) visit(child);
   }

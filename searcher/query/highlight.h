@@ -3,7 +3,8 @@
 //
 // A token of a passage is marked if its term is in `terms`, or one of its stems is in `stems`, or it is one
 // of the consecutive words of a phrase. Words below a negation are never among them, nor are those of fields
-// that are not in the text (path, type, dates), nor stop words beside telling ones. Terms are folded as the analyzer does; no prefixes.
+// that are not in the text (path, type, dates), nor stop words beside telling ones. Patterns are marked by the words that they stand for,
+// so trees are bound (bind.h). Terms are folded as the analyzer does; no prefixes.
 #pragma once
 #include <functional>
 #include <set>

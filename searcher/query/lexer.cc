@@ -15,12 +15,14 @@ using Kind = Lexeme::Kind;
 
 /// Control characters too: a NUL or an escape separates words.
 bool is_space(char32_t c) {
+  if (c < 0x80) return c <= ' ' || c == 0x7f;
   const auto code = static_cast<UChar32>(c);
   return u_isUWhiteSpace(code) || (u_charType(code) == U_CONTROL_CHAR);
 }
 
 bool is_quote(char32_t c) {
-  constexpr std::u32string_view kQuotes = U"\"“”„‟«»＂";
+  if (c < 0x80) return c == '"';
+  constexpr std::u32string_view kQuotes = U"“”„‟«»＂";
   return kQuotes.find(c) != kQuotes.npos;
 }
 
@@ -69,7 +71,7 @@ std::string encode(std::u32string_view text) {
 Lexeme Lexer::emit(Kind kind, std::size_t begin, std::size_t end) {
   at_ = end;
   last_ = kind;
-  return {kind, {begin, end}, {}, nullptr};
+  return {kind, {begin, end}, {}, nullptr, 0};
 }
 
 Lexeme Lexer::next() {
@@ -128,12 +130,39 @@ Lexeme Lexer::word() {
     if (alone && typed == U"AND") return emit(Kind::And, begin, end);
     if (alone && typed == U"OR") return emit(Kind::Or, begin, end);
     if (alone && typed == U"NOT") return emit(Kind::Not, begin, end);
+    if (Lexeme near; alone && read_near(end, near)) return near;
     if (Lexeme field; read_field(end, field)) return field;
-    if (typed.back() == '*') warnings_.add(begin + 1, "* is not understood; read as the word before it");
   }
   Lexeme word = emit(Kind::Word, begin, end);
   word.text = encode(typed);
   return word;
+}
+
+/// NEAR or NEAR/5.
+bool Lexer::read_near(std::size_t end, Lexeme& out) {
+  constexpr std::u32string_view kOperator = U"NEAR";
+  const std::size_t begin = at_;
+  const std::u32string_view typed = text_.substr(begin, end - begin);
+  if (!typed.starts_with(kOperator)) return false;
+  std::u32string_view number = typed.substr(kOperator.size());
+  std::uint32_t within = kNear;
+  if (!number.empty()) {
+    if (number[0] != '/' || number.size() == 1) return false;
+    number.remove_prefix(1);
+    within = 0;
+    for (const char32_t c : number) {
+      if (c < '0' || c > '9') return false;
+      within = std::min(within * 10 + static_cast<std::uint32_t>(c - '0'), kNearMost + 1);
+    }
+    const std::uint32_t taken = std::clamp(within, std::uint32_t{1}, kNearMost);
+    if (within != taken)
+      warnings_.add(begin + 1, "NEAR reaches from 1 to " + std::to_string(kNearMost) +
+                                   " words; read as NEAR/" + std::to_string(taken));
+    within = taken;
+  }
+  out = emit(Kind::Near, begin, end);
+  out.within = within;
+  return true;
 }
 
 /// `name:` before a value: a Field; or, when no field has that name, the name as a word, and the value is

@@ -15,16 +15,20 @@
 
 namespace tidings::searcher {
 
+/// How far NEAR reaches, in words, where no number is said; and at most.
+inline constexpr std::uint32_t kNear = 10, kNearMost = 1000;
+
 /// UTF-8 to code points; a byte that belongs to none becomes U+FFFD.
 std::u32string decode(std::string_view utf8);
 std::string encode(std::u32string_view text);
 
 struct Lexeme {
-  enum class Kind : std::uint8_t { End, Word, Phrase, Field, Open, Close, Not, And, Or };
+  enum class Kind : std::uint8_t { End, Word, Phrase, Field, Open, Close, Not, And, Or, Near };
   Kind kind = Kind::End;
   Source source;                     ///< of a Phrase: with its quotes
   std::string text;                  ///< of Word and Phrase, without quotes
   const FieldSpec* field = nullptr;  ///< of Field; its value follows as Word, Phrase or Open
+  std::uint32_t within = 0;          ///< of Near: words
 };
 
 class Lexer {
@@ -39,6 +43,7 @@ class Lexer {
   Lexeme word();
   std::size_t word_end(std::size_t from) const;
   bool read_field(std::size_t end, Lexeme& out);
+  bool read_near(std::size_t end, Lexeme& out);
   Lexeme emit(Lexeme::Kind kind, std::size_t begin, std::size_t end);
 
   std::u32string_view text_;

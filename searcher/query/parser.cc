@@ -5,6 +5,8 @@
 
 #include "searcher/query/fields.h"
 #include "searcher/query/lexer.h"
+#include "searcher/query/pattern.h"
+#include "searcher/query/sizes.h"
 
 namespace tidings::searcher {
 namespace {
@@ -81,6 +83,9 @@ class Parser {
         advance();
       } else if (next_.kind == Kind::And) {
         advance();
+      } else if (next_.kind == Kind::Near) {
+        lonely_near(next_.source);
+        advance();
       } else if (next_.kind == Kind::End || next_.kind == Kind::Close || next_.kind == Kind::Or) {
         break;
       } else if (Tree part = perhaps_negated()) {
@@ -104,10 +109,48 @@ class Parser {
       any = true;
       advance();
     }
-    Tree part = operand();
+    Tree part = nearness();
     if (!part && any && !error_)
       warnings_.add(first.column(), "nothing stands after the negation, so it is left out");
     return part && negated ? make_tree(Not{part}, {first.begin, part->source.end}) : part;
+  }
+
+  void lonely_near(Source source) {
+    if (!error_) warnings_.add(source.column(), "NEAR has nothing on one side of it, and is left out");
+  }
+
+  Tree nearness() {
+    Tree first = operand();
+    if (!first || next_.kind != Kind::Near) return first;
+    const std::size_t column = next_.source.column();
+    const auto stands = [](const Tree& tree) {
+      const auto* pattern = as<Pattern>(tree);
+      return as<Word>(tree) || as<Phrase>(tree) || (pattern && !pattern->field);
+    };
+    std::vector<Tree> operands{first};
+    std::vector<std::uint32_t> within;
+    while (next_.kind == Kind::Near) {
+      const Lexeme near = next_;
+      if (++nears_ > limits_.nears) {
+        fail(near.source.column(), "the query has more than " + std::to_string(limits_.nears) + " NEARs",
+             "use AND for some of them");
+        return nullptr;
+      }
+      advance();
+      Tree right = operand();
+      if (right) {
+        operands.push_back(std::move(right));
+        within.push_back(near.within);
+      } else {
+        lonely_near(near.source);
+      }
+    }
+    if (operands.size() == 1 || error_) return first;
+    const Source source{first->source.begin, operands.back()->source.end};
+    if (std::all_of(operands.begin(), operands.end(), stands))
+      return make_tree(Near{std::move(operands), std::move(within)}, source);
+    warnings_.add(column, "NEAR stands between words and exact words of the text alone; read as AND");
+    return make_tree(And{std::move(operands)}, source);
   }
 
   Tree operand() {
@@ -161,6 +204,11 @@ class Parser {
            "search for fewer words, or use --plain");
       return nullptr;
     }
+    if (!quoted && (!field_ || field_->kind == FieldKind::Words)) {
+      PatternReading pattern = read_pattern(next_.text);
+      if (!pattern.warning.empty()) warnings_.add(next_.source.column(), std::move(pattern.warning));
+      if (pattern.kind) return make_tree(Pattern{*pattern.kind, std::move(pattern.text), field_, {}}, source);
+    }
     if (field_) return field_leaf(source, quoted);
     return quoted ? make_tree(Phrase{next_.text}, source) : make_tree(Word{next_.text}, source);
   }
@@ -170,7 +218,12 @@ class Parser {
     switch (field_->kind) {
       case FieldKind::Words:
         return make_tree(FieldTerm{field_, next_.text, quoted}, source);
-      case FieldKind::Boolean: {
+      case FieldKind::Boolean:
+      case FieldKind::Status:
+      case FieldKind::Ending: {
+        if (next_.text.find('*') != std::string::npos)
+          warnings_.add(column,
+                        "* is not understood in " + std::string(field_->name) + ": and stands for itself");
         auto value = field_->canonical ? field_->canonical(next_.text) : Result<std::string>(next_.text);
         if (value && !value->empty()) return make_tree(FieldTerm{field_, *value, true}, source);
         if (value)
@@ -180,16 +233,16 @@ class Parser {
         return nullptr;
       }
       case FieldKind::Date: {
-        const auto dates = parse_dates(field_->side, next_.text);
-        if (!dates) {
-          fail(column, dates.error().what, dates.error().hint);
-          return nullptr;
-        }
-        if (dates->begin && dates->end && *dates->begin >= *dates->end) {
-          warnings_.add(column, "this time ends before it begins; nothing is found in it");
-          return make_tree(Nothing{}, source);
-        }
-        return make_tree(FieldRange{field_, dates->begin, dates->end}, source);
+        auto dates = parse_dates(field_->side, next_.text);
+        if (dates) return make_tree(FieldDates{field_, *dates}, source);
+        fail(column, dates.error().what, dates.error().hint);
+        return nullptr;
+      }
+      case FieldKind::Size: {
+        const auto size = parse_size(next_.text);
+        if (size) return make_tree(FieldRange{field_, size->begin, size->end}, source);
+        fail(column, size.error().what, size.error().hint);
+        return nullptr;
       }
     }
     return nullptr;
@@ -201,7 +254,7 @@ class Parser {
   Lexeme next_;
   std::optional<Error> error_;
   const FieldSpec* field_ = nullptr;  ///< what words now stand in
-  std::size_t depth_ = 0, words_ = 0;
+  std::size_t depth_ = 0, words_ = 0, nears_ = 0;
 };
 
 }  // namespace

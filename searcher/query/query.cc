@@ -3,26 +3,31 @@
 
 #include <algorithm>
 
+#include "searcher/query/bind.h"
+
 namespace tidings::searcher {
 
 Result<Query> understand(std::string_view text, const CompileContext& context) {
   auto parsed = parse(text, context.limits);
   if (!parsed) return tl::unexpected<Error>(parsed.error());
-  auto strict = compile(parsed->root, Mode::Strict, context);
+  Warnings warnings;
+  for (auto& warning : parsed->warnings) warnings.add(warning.column, std::move(warning.text));
+  const Tree root = bound(parsed->root, context, warnings);
+  auto strict = compile(root, Mode::Strict, context);
   if (!strict) return tl::unexpected<Error>(strict.error());
+  for (auto& warning : strict->warnings) warnings.add(warning.column, std::move(warning.text));
 
   Query query;
   query.strict = strict->query;
-  if (plain_words(parsed->root) > 1) {
-    auto relaxed = compile(parsed->root, Mode::Relaxed, context);
+  if (plain_words(root) > 1) {
+    auto relaxed = compile(root, Mode::Relaxed, context);
     if (!relaxed) return tl::unexpected<Error>(relaxed.error());
     query.relaxed = relaxed->query;
     query.relaxed_words = std::move(relaxed->optional);
   }
-  query.understood = echo(parsed->root, context.analyzer);
-  query.highlights = highlights(parsed->root, context.analyzer);
-  query.warnings = std::move(parsed->warnings);
-  query.warnings.insert(query.warnings.end(), strict->warnings.begin(), strict->warnings.end());
+  query.understood = echo(root, context.analyzer);
+  query.highlights = highlights(root, context.analyzer);
+  query.warnings = warnings.take();
   std::stable_sort(query.warnings.begin(), query.warnings.end(),
                    [](const Warning& a, const Warning& b) { return a.column < b.column; });
   return query;

@@ -2,8 +2,8 @@
 // query.h — the text of a query to all that answering it needs. The door of this folder: matching and
 // presenting include this header alone.
 //
-// Text -> tree (parser.h) -> Xapian queries (compile.h), echo (echo.h), what passages mark (highlight.h),
-// warnings. Errors are BadQuery and begin with the column: "column 7: …". Uses the context's analyzer: one
+// Text -> tree (parser.h) -> the same for this index and moment (bind.h) -> Xapian queries (compile.h), echo (echo.h), what passages mark
+// (highlight.h), warnings. Errors are BadQuery and begin with the column: "column 7: …". Uses the context's analyzer: one
 // thread at a time.
 #pragma once
 #include <optional>

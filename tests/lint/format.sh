@@ -15,6 +15,6 @@ case $("$tool" --version) in
   *) echo "not checked: the tree is laid out by clang-format $version, and this is $("$tool" --version)"; exit 0 ;;
 esac
 # shellcheck disable=SC2016  # "$0" and "$1" are for the inner shell
-find index loop config indexer searcher tests/unit tests/fault -type f \( -name '*.cc' -o -name '*.h' \) -print0 |
+find index loop config indexer searcher tests/unit tests/fault tests/fuzz -type f \( -name '*.cc' -o -name '*.h' \) -print0 |
   xargs -0 -r -n 1 sh -c '"$0" --dry-run -Werror --style=file "$1" >/dev/null 2>&1 ||
     { echo "$1: not as clang-format leaves it: run $0 -i $1"; exit 1; }' "$tool"

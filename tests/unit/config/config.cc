@@ -86,6 +86,7 @@ TEST_CASE("each value goes where its key says", "[config]") {
       "3\npoll_ms = 16\nworkers = 4\n"
       "[limits]\nfile_size_mib = 5\nreport_text_mib = 6\nquery_bytes = 7\nquery_terms = 8\nquery_depth = 9\n"
       "results = 10\nrequests_in_flight = 11\nconnections = 12\nclient_buffer_kib = 13\n"
+      "[search]\nsynonyms = \"/x/s.toml\"\n"
       "[serve]\nsocket = \"/x/a.sock\"\ntcp_address = \"[::1]:80\"\nstate_folder = "
       "\"/x/s\"\nrequest_timeout_ms = 14\n"
       "idle_timeout_ms = 15\n"
@@ -97,6 +98,7 @@ TEST_CASE("each value goes where its key says", "[config]") {
   e.corpora = {{"news", "/r/news", {"*.txt"}, {}, {"de", "none"}}};
   e.daemon = {"/x/c.sock", 1, 2, 3, 16, 4};
   e.limits = {5, 6, 7, 8, 9, 10, 11, 12, 13};
+  e.search = {"/x/s.toml"};
   e.serve = {"/x/a.sock", "[::1]:80", "/x/s", 14, 15};
   e.log = {"trace"};
   CHECK(c == e);

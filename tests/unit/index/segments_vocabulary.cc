@@ -88,6 +88,36 @@ TEST_CASE("every form of every stem is found in a vocabulary, and no others, in 
       FAIL("stem " << any);
   }
   for (const char* other : {"", "30000", "S", "Sstrike", "\xff", "~"}) CHECK(forms(other).empty());
+
+  std::multiset<std::string> all, each;
+  for (const auto& [stem, of_stem] : expected) all.insert(of_stem.begin(), of_stem.end());
+  CHECK((*vocabulary)->each([&](std::string_view word) { return each.emplace(word), true; }));
+  CHECK(each == all);
+  std::size_t taken = 0;
+  CHECK((*vocabulary)->each([&](std::string_view) { return ++taken < 5; }) == (all.size() < 5));
+  CHECK(taken == std::min<std::size_t>(all.size(), 5));
+}
+
+TEST_CASE("words are walked by their terms, from a beginning, and prefixed terms by their prefix",
+          "[segments]") {
+  FreshFolder folder;
+  const auto database = database_of(folder / "db", {"strike", "strikes", "stroke", "port", "東"});
+  const auto words = [&](std::string_view prefix, std::string_view start, std::size_t most = 100) {
+    std::vector<std::string> found;
+    each_word(database, prefix, start, [&](std::string_view word) {
+      found.emplace_back(word);
+      return found.size() < most;
+    });
+    return found;
+  };
+  using Words = std::vector<std::string>;
+  CHECK(words("", "") ==
+        Words{"1.5bn", "30000", "4-500", "@amazonuk", "port", "strike", "strikes", "stroke", "£10.50", "東"});
+  CHECK(words("", "strik") == Words{"strike", "strikes"});
+  CHECK(words("", "str", 1) == Words{"strike"});
+  CHECK(words("", "x").empty());
+  CHECK(words("XP", "") == Words{"strikes"});
+  CHECK(words("S", "str") == Words{"strikes"});
 }
 
 TEST_CASE("the live segment's forms are those of its words, also when it is opened again", "[segments]") {
@@ -155,6 +185,7 @@ TEST_CASE("a damaged vocabulary is never read past its end, and its checksum tel
     if (!*MappedFile::is_sound(path)) ++unsound;
     std::vector<std::string> forms;
     for (const auto& stem : stems) (*opened)->forms(stem, forms);
+    (*opened)->each([](std::string_view word) { return word.size() < 600; });
     CHECK((*opened)->languages().size() <= bytes.size());
   };
   for (int round = 0; round < 400; ++round) {

@@ -28,6 +28,24 @@ std::set<std::string> with_phrase(const std::filesystem::path& index, std::vecto
   return keys;
 }
 
+std::set<std::string> with_near(const std::filesystem::path& index, const Nearness& nearness) {
+  std::set<std::string> keys;
+  Analyzer analyzer({"en"});
+  REQUIRE(Reader(index).run([&](const Snapshot& snapshot) -> Result<void> {
+    keys.clear();
+    Xapian::Enquire enquire(snapshot.database());
+    enquire.set_query(snapshot.living(snapshot.near(nearness, analyzer)));
+    const auto hits = enquire.get_mset(0, 1000);
+    for (auto hit = hits.begin(); hit != hits.end(); ++hit) keys.insert(key_of(hit.get_document()).path);
+    return {};
+  }));
+  return keys;
+}
+
+Nearness::Operand word(std::string text) {
+  return {{{std::move(text)}}};
+}
+
 std::uint64_t size_of(const std::filesystem::path& file) {
   return std::filesystem::file_size(file);
 }
@@ -129,4 +147,50 @@ TEST_CASE("a phrase does not span the title and the text, and one of the title i
   CHECK(with_phrase(folder / "index", {"strike", "pay"}).empty());
   CHECK(with_phrase(folder / "index", {"dockers", "strike"}, PhraseSource::Where::Title).size() == 1);
   CHECK(with_phrase(folder / "index", {"pay", "rise"}, PhraseSource::Where::Title).empty());
+}
+
+TEST_CASE("words are near each other in either order, at most so many words away, in every segment",
+          "[order]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  publish_bulk(*store,
+               {bulk_of(*store, {{"1", "strike pay"}, {"2", "pay a strike"}, {"3", "strike a a pay a"}})});
+  publish(*store, one(news("1 live"), "pay strike"));
+  const auto within = [&](std::uint32_t n) {
+    return with_near(folder / "index", {{word("strike"), word("pay")}, {n}});
+  };
+  using Keys = std::set<std::string>;
+  CHECK(within(1) == Keys{"1", "1 live"});
+  CHECK(within(2) == Keys{"1", "1 live", "2"});
+  CHECK(within(3) == Keys{"1", "1 live", "2", "3"});
+  CHECK(within(1000) == within(3));
+  SECTION("of several words in order the nearest counts") {
+    CHECK(with_near(folder / "index", {{word("strike"), {{{"a"}, {"pay"}}}}, {2}}) == Keys{"3"});
+    CHECK(with_near(folder / "index", {{word("strike"), {{{"a"}, {"pay"}}}}, {1}}).empty());
+  }
+  SECTION("any word of a place will do, and any spelling") {
+    CHECK(with_near(folder / "index", {{{{{"x", "strike"}}}, {{{"pay"}}, {{"y"}}}}, {1}}) == within(1));
+  }
+  SECTION("no word is near itself, and each of three is near the one before") {
+    CHECK(with_near(folder / "index", {{word("strike"), word("strike")}, {5}}).empty());
+    CHECK(with_near(folder / "index", {{word("a"), word("a")}, {2}}) == Keys{"3"});
+    CHECK(with_near(folder / "index", {{word("strike"), word("a"), word("pay")}, {1, 1}}) == Keys{"2"});
+    CHECK(with_near(folder / "index", {{word("strike"), word("a"), word("pay")}, {2, 1}}) == Keys{"2", "3"});
+  }
+}
+
+TEST_CASE("the words of an index are those of all its segments", "[order]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  publish_bulk(*store, {bulk_of(*store, {{"1", "strikes 30,000"}, {"2", "strike"}})});
+  publish(*store, one(news("live"), "striking £10.50 strike"));
+  std::set<std::string> stemmed, beginning;
+  REQUIRE(Reader(folder / "index").run([&](const Snapshot& snapshot) -> Result<void> {
+    snapshot.stemmed_words([&](std::string_view word) { return stemmed.emplace(word), true; });
+    snapshot.words({}, "stri", [&](std::string_view word) { return beginning.emplace(word), true; });
+    return {};
+  }));
+  CHECK(beginning == std::set<std::string>{"strike", "strikes", "striking"});
+  for (const char* word : {"strike", "strikes", "striking"}) CHECK(stemmed.contains(word));
+  CHECK_FALSE(stemmed.contains("30000"));
 }

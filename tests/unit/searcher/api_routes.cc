@@ -165,9 +165,9 @@ TEST_CASE_METHOD(Stub, "each failure has its status and its code", "[api]") {
 
 TEST_CASE_METHOD(Stub, "whoever has the answer of this generation is not sent it again", "[api]") {
   const std::string etag = header(ask("/v1/search?q=a"), "ETag");
-  CHECK(etag == "W/\"id-7\"");
+  REQUIRE(etag.starts_with("W/\"id-7-"));  // and the day, by which relative dates go
   searches = 0;
-  for (const std::string& seen : {etag, "\"x\", " + etag, std::string("\"id-7\""), std::string("*")}) {
+  for (const std::string& seen : {etag, "\"x\", " + etag, etag.substr(2), std::string("*")}) {
     INFO(seen);
     const Response r = ask("/v1/search?q=a", "GET", seen);
     CHECK(r.status == 304);

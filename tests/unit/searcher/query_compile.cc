@@ -35,7 +35,12 @@ class Fixture {
  private:
   Analyzer analyzer_;
   FormsOf forms_{one_of_each};
-  CompileContext context_{analyzer_, {"news", "web"}, {}, forms_, phrases_without_segments(analyzer_)};
+  CompileContext context_{analyzer_,
+                          {"news", "web"},
+                          {},
+                          forms_,
+                          phrases_without_segments(analyzer_),
+                          near_without_segments(analyzer_)};
 };
 
 /// "Query(…)" without its wrapping; the packed numbers of dates as they are.
@@ -114,6 +119,16 @@ TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "
        "order: second day))))"},
       {"title:BHX4", "(Sbhx4 AND (Sbhx4 OR bhx4))"},
       {"date:2023..2022", ""},
+      {"strike NEAR/5 pay", "((~strike AND ~pay) FILTER PostingSource(near: ~strike /5 ~pay))"},
+      {"BHX4 NEAR \"pay rise\" NEAR/2 pre-empt",
+       "((bhx4 AND ((pay AND rise) FILTER PostingSource(in order: pay rise)) AND (((pre AND empt) FILTER "
+       "PostingSource(in order: pre empt)) OR preempt)) FILTER PostingSource(near: bhx4 /10 pay_rise /2 "
+       "pre_empt,preempt))"},
+      {"strike ext:MD", "(~strike FILTER PostingSource(name ends:.md))"},
+      {"strike is:failed", "(~strike FILTER XFfailed)"},
+      {"strike is:indexed",
+       "(~strike FILTER (<alldocuments> AND_NOT (XFpartial OR XFempty OR XFnot_yet_read OR XFnot_text OR "
+       "XFunreadable OR XFfailed)))"},
   };
   for (const auto& [text, expected] : cases) {
     INFO(text);
@@ -131,6 +146,20 @@ TEST_CASE("dates become intervals of whole days in UTC", "[query]") {
       {"after:2023-02", Q(Q::OP_VALUE_GE, 5, number(march))},
       {"since:2023-02", Q(Q::OP_VALUE_GE, 5, number(february))},
       {"until:2023-02", Q(Q::OP_VALUE_LE, 5, number(march - 1))},
+  };
+  for (const auto& [text, range] : cases) {
+    INFO(text);
+    CHECK(description(fixture.understand(text).strict) == description(Q(Q::OP_SCALE_WEIGHT, range, 0)));
+  }
+}
+
+TEST_CASE("sizes become intervals of whole bytes", "[query]") {
+  Fixture fixture;
+  using Q = Xapian::Query;
+  const std::pair<std::string_view, Q> cases[] = {
+      {"size:>10k", Q(Q::OP_VALUE_GE, 1, number(10241))},
+      {"size:<1M", Q(Q::OP_VALUE_LE, 1, number(1048575))},
+      {"size:1k..2k", Q(Q::OP_VALUE_RANGE, 1, number(1024), number(2048))},
   };
   for (const auto& [text, range] : cases) {
     INFO(text);
@@ -186,6 +215,19 @@ TEST_CASE("the echo says in English what was understood", "[query]") {
       {"before:2023-02 folder:a", "reports before 1 February 2023, in folder \"a\""},
       {"after:2023-02", "reports since 1 March 2023"},
       {"a date:2023..2022", "reports with any form of \"a\", of no time at all"},
+      {"a NEAR/5 \"b c\" NEAR/1 d",
+       "reports with any form of \"a\" within 5 words of \"b c\" within 1 word of any form of \"d\""},
+      {"x a NEAR b",
+       "reports with any form of \"x\" and (any form of \"a\" within 10 words of any form of \"b\")"},
+      {"strik* path:xy*", "reports with words like \"strik*\", in path words like \"xy*\""},
+      {"ext:md is:failed", "reports with a name ending in \".md\", with status \"failed\""},
+      {"a size:>10k", "reports with any form of \"a\", larger than 10 KiB"},
+      {"size:>=10k", "reports of at least 10 KiB"},
+      {"size:<1M", "reports smaller than 1 MiB"},
+      {"size:1M..2M", "reports of at least 1 MiB and of at most 2 MiB"},
+      {"size:..200", "reports of at most 200 bytes"},
+      {"size:1", "reports of exactly 1 byte"},
+      {"size:2..1", "reports of no size at all"},
   };
   for (const auto& [text, expected] : cases) {
     INFO(text);
@@ -205,6 +247,7 @@ TEST_CASE("a passage marks what was asked for, and never what was not", "[query]
       {"title:(x OR \"b c\") path:d type:html", "~x [b c]"},
       {"info@example.org", "=info@example.org [info example org]"},
       {"£10.50", "=£10.50"},
+      {"x NEAR \"b c\" -d NEAR e", "~x [b c]"},
   };
   for (const auto& [text, expected] : cases) {
     INFO(text);

@@ -8,8 +8,10 @@
 
 #include "index/schema.h"
 #include "searcher/query/asked.h"
+#include "searcher/query/bind.h"
 #include "searcher/query/compile.h"
 #include "searcher/query/fields.h"
+#include "searcher/query/pattern.h"
 #include "tests/unit/catch.h"
 #include "tests/unit/fresh_folder.h"
 #include "tests/unit/searcher/phrases.h"
@@ -54,6 +56,65 @@ struct Text {
     return has_sequence(asked.words) || (!asked.whole.empty() && has_sequence({asked.whole}));
   }
 
+  /// Of patterns whose beginning is not typed, words with stems alone are known.
+  static bool is_like(Analyzer& analyzer, const Pattern& pattern, const std::string& term) {
+    const WordPattern like(pattern.kind, pattern.text);
+    if (!pattern.field && like.start().empty() && !like.has_digit() && analyzer.stems(term).empty())
+      return false;
+    return like.matches(term);
+  }
+
+  bool has_like(Analyzer& analyzer, const Pattern& pattern) const {
+    return std::any_of(terms.begin(), terms.end(),
+                       [&](const auto& term) { return is_like(analyzer, pattern, term); });
+  }
+
+  /// The places that a word, phrase or pattern takes, from its first to its last.
+  std::vector<std::pair<std::size_t, std::size_t>> stands(Analyzer& analyzer, const Tree& tree) const {
+    std::vector<std::pair<std::size_t, std::size_t>> all;
+    const auto* pattern = as<Pattern>(tree);
+    const auto* word = as<Word>(tree);
+    const Asked asked = pattern ? Asked{} : ask(analyzer, word ? word->text : as<Phrase>(tree)->text);
+    for (std::size_t at = 1; at < places.size(); ++at) {
+      const auto any = [&](auto f) { return std::any_of(places[at].begin(), places[at].end(), f); };
+      if (pattern) {
+        if (any([&](const auto& term) { return is_like(analyzer, *pattern, term); }))
+          all.emplace_back(at, at);
+        continue;
+      }
+      if (word && !asked.stems.empty()) {
+        const auto same = [&](const auto& term) {
+          const auto its = analyzer.stems(term);
+          return std::any_of(its.begin(), its.end(), [&](const auto& stem) {
+            return std::find(asked.stems.begin(), asked.stems.end(), stem) != asked.stems.end();
+          });
+        };
+        if (any(same)) all.emplace_back(at, at);
+        continue;
+      }
+      std::size_t i = 0;
+      while (i < asked.words.size() && at + i < places.size() && places[at + i].count(asked.words[i])) ++i;
+      if (i > 0 && i == asked.words.size()) all.emplace_back(at, at + i - 1);
+      if (!asked.whole.empty() && places[at].count(asked.whole)) all.emplace_back(at, at);
+    }
+    return all;
+  }
+
+  bool has_near(Analyzer& analyzer, const Near& near) const {
+    auto sound = stands(analyzer, near.operands[0]);
+    for (std::size_t i = 1; i < near.operands.size(); ++i) {
+      auto next = stands(analyzer, near.operands[i]);
+      std::erase_if(next, [&](const auto& b) {
+        return std::none_of(sound.begin(), sound.end(), [&](const auto& a) {
+          return (b.first > a.second && b.first - a.second <= near.within[i - 1]) ||
+                 (a.first > b.second && a.first - b.second <= near.within[i - 1]);
+        });
+      });
+      sound = std::move(next);
+    }
+    return !sound.empty();
+  }
+
   void add_to(Xapian::Document& doc, std::string_view prefix) const {
     for (const auto& term : terms) doc.add_term(word_term(prefix, term));
   }
@@ -76,6 +137,18 @@ class Naive {
     };
     if (const auto* word = as<Word>(tree)) return report_.text.has(analyzer_, word->text, true);
     if (const auto* phrase = as<Phrase>(tree)) return report_.text.has(analyzer_, phrase->text, false);
+    if (const auto* pattern = as<Pattern>(tree)) {
+      const bool title = pattern->field && pattern->field->name == "title";
+      return (title            ? report_.title
+              : pattern->field ? report_.path
+                               : report_.text)
+          .has_like(analyzer_, *pattern);
+    }
+    if (const auto* near = as<Near>(tree)) {  // of a report's text, its title being the beginning of it
+      for (const Tree& operand : near->operands)
+        if (!matches(operand)) return false;
+      return report_.title.has_near(analyzer_, *near) || report_.text.has_near(analyzer_, *near);
+    }
     if (const auto* both = as<And>(tree)) return all(both->children);
     if (const auto* either = as<Or>(tree))
       return std::any_of(either->children.begin(), either->children.end(),
@@ -135,13 +208,18 @@ class Random {
     static constexpr std::string_view kDates[] = {"2023", "2023-02", "2023-02-27", "2022-12"};
     static constexpr std::string_view kSides[] = {"date", "before", "after", "since", "until"};
     static constexpr std::string_view kTypes[] = {"html", "txt", "pdf"};
-    const std::size_t kind = below(depth > 0 ? 15 : 9);
+    static constexpr std::string_view kPatterns[] = {"strik*",  "*ion",   "pre*t",  "stri?e",
+                                                     "strkie~", "paay~",  "10*",    "*union",
+                                                     "#b*",     "hau?er", "unoin~", "a@*"};
+    const std::size_t kind = below(depth > 0 ? 18 : 9);
     // In statements of their own: operands of + may be called in any order, and a seed must say what happens.
-    const std::string left = kind >= 9 && kind != 12 ? query(depth - 1)
-                                                     : words(kind == 0   ? 3
-                                                             : kind == 2 ? 2
-                                                                         : 1);
-    const std::string side = pick(kSides), date = pick(kDates), type = pick(kTypes);
+    const std::string left = kind >= 15                ? words(1)
+                             : kind >= 9 && kind != 12 ? query(depth - 1)
+                                                       : words(kind == 0   ? 3
+                                                               : kind == 2 ? 2
+                                                                           : 1);
+    const std::string side = pick(kSides), date = pick(kDates), type = pick(kTypes),
+                      pattern = pick(kPatterns);
     if (kind == 0) return "\"" + left + "\"";
     if (kind == 1) return "title:" + left;
     if (kind == 2) return "title:\"" + left + "\"";
@@ -153,6 +231,10 @@ class Random {
     if (kind == 11) return "(" + left + " " + query(depth - 1) + ")";
     if (kind == 12) return "-" + left;
     if (kind == 13) return left + " " + query(depth - 1);
+    if (kind == 15) return (below(3) == 0 ? "title:" : below(3) == 0 ? "path:" : "") + pattern;
+    if (kind == 16) return left + " NEAR/" + std::to_string(1 + below(6)) + " \"" + words(2) + "\"";
+    if (kind == 17)
+      return pattern + " NEAR/" + std::to_string(1 + below(4)) + " " + left + " NEAR " + words(1);
     if (kind == 14) return "-(type:" + type + " title:" + words(1) + " " + left + ")";
     return left;
   }
@@ -215,7 +297,13 @@ void check_random_queries(unsigned seed, bool kept) {
   REQUIRE(writer.finish());
   auto order = std::make_shared<OrderByUuid>();
   if (kept) order->emplace(db.get_uuid(), *WordOrder::open(folder / "order"));
-  const CompileContext context{analyzer, {"news"}, {}, forms, phrases_by(order, analyzer)};
+  const CompileContext context{analyzer,
+                               {"news"},
+                               {},
+                               forms,
+                               phrases_by(order, analyzer),
+                               near_by(order, analyzer),
+                               words_of(db, analyzer)};
 
   std::size_t some = 0;
   for (int round = 0; round < 1500; ++round) {
@@ -223,17 +311,19 @@ void check_random_queries(unsigned seed, bool kept) {
     INFO("TIDINGS_SEED=" << seed << " query " << text);
     const auto parsed = parse(text);
     REQUIRE(parsed);
-    const auto strict = compile(parsed->root, Mode::Strict, context);
-    const auto relaxed = compile(parsed->root, Mode::Relaxed, context);
+    Warnings warnings;
+    const Tree root = bound(parsed->root, context, warnings);
+    const auto strict = compile(root, Mode::Strict, context);
+    const auto relaxed = compile(root, Mode::Relaxed, context);
     REQUIRE(strict);
     REQUIRE(relaxed);
     std::set<Xapian::docid> full, partial;
     for (std::size_t i = 0; i < reports.size(); ++i) {
       const Naive naive(analyzer, reports[i]);
-      if (naive.matches(parsed->root)) full.insert(Xapian::docid(i + 1));
-      if (naive.matches_relaxed(parsed->root)) partial.insert(Xapian::docid(i + 1));
+      if (naive.matches(root)) full.insert(Xapian::docid(i + 1));
+      if (naive.matches_relaxed(root)) partial.insert(Xapian::docid(i + 1));
     }
-    INFO(debug_string(parsed->root) << "\n" << strict->query.get_description());
+    INFO(debug_string(root) << "\n" << strict->query.get_description());
     REQUIRE(found(db, strict->query) == full);
     REQUIRE(found(db, relaxed->query) == partial);
     some += !full.empty() && full.size() < reports.size();

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "index/order_source.h"
+
+#include <algorithm>
+
+namespace tidings {
+namespace {
+
+std::vector<std::uint32_t> in_order_of(std::string_view text, Analyzer& analyzer) {
+  std::vector<std::uint32_t> row;
+  OrderOf order(&row);
+  analyzer.analyze(text, [&](const Token& token) { order.add(token); });
+  return row;
+}
+
+}  // namespace
+
+WordsInOrder words_in_order(const Report& report, Analyzer& analyzer) {
+  return {in_order_of(report.title, analyzer), in_order_of(report.text, analyzer)};
+}
+
+void OrderSource::init(const Xapian::Database& segment) {
+  segment_ = segment;
+  const auto found = order_->find(segment.get_uuid());
+  words_in_order_ = found == order_->end() ? nullptr : found->second;
+  at_ = 0;
+  last_ = segment.get_lastdocid();
+}
+
+void OrderSource::skip_to(Xapian::docid id, double) {
+  for (at_ = std::max(at_, id); at_ <= last_ && !document_matches(at_);) ++at_;
+}
+
+bool OrderSource::check(Xapian::docid id, double) {
+  at_ = id;
+  return document_matches(id);
+}
+
+bool OrderSource::document_matches(Xapian::docid id) const {
+  const auto either = [&](std::span<const std::uint32_t> title, std::span<const std::uint32_t> text) {
+    return matches(title) || (where_ == Where::Anywhere && matches(text));
+  };
+  if (words_in_order_) {
+    const auto row = words_in_order_->of(id);
+    return either(row.title, row.text);
+  }
+  std::string data;
+  try {
+    data = segment_.get_document(id).get_data();
+  } catch (const Xapian::DocNotFoundError&) {
+    return false;  // asked of every number there might be, a word's list aside
+  }
+  auto record = decode_data(data);
+  if (!record) throw Xapian::DatabaseCorruptError(record.error().what);
+  const auto words = words_in_order(record->report, analyzer_);
+  return either(words.title, words.text);
+}
+
+}  // namespace tidings
