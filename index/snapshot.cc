@@ -55,6 +55,37 @@ std::vector<std::string> Snapshot::forms(std::string_view stem) const {
   return all;
 }
 
+void Snapshot::each_word(FunctionRef<bool(std::string_view)> found) const {
+  for (const auto& segment : sealed_)
+    if (!segment->words->each(found)) return;
+  // Its words are some thousands at most, and quicker to read than the forms in its metadata.
+  const auto end = live_.allterms_end();
+  for (auto it = live_.allterms_begin(); it != end;) {
+    const std::string term = *it;
+    if (!is_word_term(term)) {
+      it.skip_to("[");  // behind 'Z': prefixed terms begin with a capital letter
+      continue;
+    }
+    if (!found(term)) return;
+    ++it;
+  }
+}
+
+Xapian::doccount Snapshot::having(const std::string& term) const {
+  Xapian::doccount count = live_.get_termfreq(term);
+  for (std::size_t i = 0; i < sealed_.size(); ++i) {
+    const Xapian::Database& segment = sealed_[i]->database;
+    const Xapian::doccount all = segment.get_termfreq(term);
+    if (all == 0 || !dead_[i] || all > dead_[i]->size()) {
+      count += all;
+      continue;
+    }
+    const auto end = segment.postlist_end(term);
+    for (auto it = segment.postlist_begin(term); it != end; ++it) count += contains(*dead_[i], *it) ? 0 : 1;
+  }
+  return count;
+}
+
 Record Snapshot::record(Xapian::docid id) const {
   const auto parts = sealed_.size() + 1;
   const std::size_t part = (id - 1) % parts;

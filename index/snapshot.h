@@ -72,6 +72,20 @@ class Snapshot {
   bool is_dead(Xapian::docid id) const;
   /// The words of the index that have this stem, each once.
   std::vector<std::string> forms(std::string_view stem) const;
+  /// Words of the index, in no order, and perhaps several times, until `found` returns false: all of those that any_form() may ask for, and
+  /// of the live segment also the others. Some are of removed documents only: having() tells.
+  void each_word(FunctionRef<bool(std::string_view word)> found) const;
+  /// How many documents have the term: 0 where removed ones alone have it. Exact where not more documents of a segment have it than were
+  /// removed from that one; else the removed ones are counted with the others. Throws what Xapian throws.
+  Xapian::doccount having(const std::string& term) const;
+  /// What database() is put together of: the segments, the live one last. The document of a part is numbered id_of() in all.
+  std::size_t parts() const { return sealed_.size() + 1; }
+  const Xapian::Database& part(std::size_t number) const {
+    return number < sealed_.size() ? sealed_[number]->database : live_;
+  }
+  Xapian::docid id_of(std::size_t part, Xapian::docid document) const {
+    return static_cast<Xapian::docid>((document - 1) * parts() + part + 1);
+  }
   /// The documents that have these words one after another, at least two. The analyzer is used while the query runs.
   Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
   /// The document's words; where its segment does not keep them, of its text. Throws what Xapian throws.

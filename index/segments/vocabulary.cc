@@ -138,6 +138,36 @@ std::string_view Vocabulary::stem_at(std::size_t at) const {
   return at + 1 + length > records_end_ ? std::string_view() : std::string_view(bytes_ + at + 1, length);
 }
 
+/// Of the record whose forms begin at `at`: found(shared with the stem, rest). Where the next record begins; what a damaged file may
+/// hold never leads past its records.
+template <class F>
+std::size_t Vocabulary::read_forms(std::size_t at, std::string_view stem, F&& found) const {
+  if (at + 2 > records_end_) return records_end_;
+  const std::size_t count = number_at(bytes_ + at, 2);
+  at += 2;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (at + 2 > records_end_) return records_end_;
+    const std::size_t shared = byte_at(bytes_ + at), rest = byte_at(bytes_ + at + 1);
+    if (shared > stem.size() || at + 2 + rest > records_end_) return records_end_;
+    found(stem.substr(0, shared), std::string_view(bytes_ + at + 2, rest));
+    at += 2 + rest;
+  }
+  return at;
+}
+
+bool Vocabulary::each(FunctionRef<bool(std::string_view)> found) const {
+  std::string form;
+  bool more = true;
+  for (std::size_t at = records_begin_; more && at < records_end_;) {
+    const std::string_view stem = stem_at(at);
+    at = read_forms(at + 1 + stem.size(), stem, [&](std::string_view shared, std::string_view rest) {
+      form.assign(shared).append(rest);
+      more = more && found(form);
+    });
+  }
+  return more;
+}
+
 void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) const {
   const auto record_of = [&](std::size_t n) { return number_at(bytes_ + records_end_ + 4 * n, 4); };
   std::size_t low = 0, high = offsets_;  // the last block whose first stem is not after ours
@@ -149,22 +179,13 @@ void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) c
       high = middle;
   }
   if (low == 0) return;
-  // What a damaged file may hold never leads past its records.
   std::size_t at = record_of(low - 1);
   for (std::size_t n = 0; n < kStride && at < records_end_; ++n) {
     const std::string_view here = stem_at(at);
-    at += 1 + here.size();
-    if (at + 2 > records_end_) return;
-    const std::size_t count = number_at(bytes_ + at, 2);
-    at += 2;
     if (here > stem) return;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (at + 2 > records_end_) return;
-      const std::size_t shared = byte_at(bytes_ + at), rest = byte_at(bytes_ + at + 1);
-      if (shared > here.size() || at + 2 + rest > records_end_) return;
-      if (here == stem) forms.push_back(std::string(here.substr(0, shared)).append(bytes_ + at + 2, rest));
-      at += 2 + rest;
-    }
+    at = read_forms(at + 1 + here.size(), here, [&](std::string_view shared, std::string_view rest) {
+      if (here == stem) forms.push_back(std::string(shared).append(rest));
+    });
     if (here == stem) return;
   }
 }
