@@ -75,7 +75,7 @@ int print_answer(const Context& context, Answer& answer, const SearchArguments& 
       std::fprintf(stderr, "note: `tidings open` will not know these hits: %s\n",
                    printable_path(kept.error().what).c_str());
   }
-  return answer.hits.empty() ? kNothing : kFound;
+  return answer.hits.empty() && (arguments.request.limit > 0 || answer.total == 0) ? kNothing : kFound;
 }
 
 int run_search(const Context& context, SearchArguments arguments) {

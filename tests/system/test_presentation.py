@@ -100,6 +100,11 @@ class Presentation(unittest.TestCase):
         self.assertRegex(counts, r"(?m)^2023-01 +10  █+$")
         self.assertLessEqual(max(map(len, counts.split("\n"))), 80)
 
+    def test_counts_alone_are_an_answer(self):
+        self.assertEqual(self.rig.tidings("search", "-n", "0", "--facets", "type", "strike", check=0).stdout.decode(),
+                         "type      markdown 31 · text 1\n\n")
+        self.rig.tidings("search", "-n", "0", "nosuchwordanywhere", check=1)
+
     def test_counts_go_with_the_formats_that_have_a_place_for_them(self):
         for form in "paths", "ndjson":
             self.assertIn("--facets", self.run_text("search", "--format", form, "--facets", "type", "strike", check=2)[1])
