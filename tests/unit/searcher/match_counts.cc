@@ -47,9 +47,9 @@ std::uint64_t sum(const FacetCounts& facet) {
 
 TEST_CASE("facets count all reports that match, and not those of the page alone", "[facets]") {
   ReportsIndex index;
-  index.seal({{"ports/a.txt", "strike", "2023-02-27", "Harbour Courier", "text", "en"},
-              {"ports/b.html", "strike", "2023-02-01", "harbour courier", "html", "de"},
-              {"ports/x.txt", "peace", "2020-01-01", "Nobody", "pdf", "fr"}});
+  index.seal({{"ports/x.txt", "peace", "2020-01-01", "Nobody", "pdf", "fr"},
+              {"ports/a.txt", "strike", "2023-02-27", "Harbour Courier", "text", "en"},
+              {"ports/b.html", "strike", "2023-02-01", "harbour courier", "html", "de"}});
   index.seal({{"ports/2023/c.txt", "strike", "2023-01-31", "Ünion Times", "text"},
               {"gone.txt", "strike", "2019-01-01", "Ghost", "mail", "it"}});
   index.put({{"d.txt", "strike", "2023", "Harbour Courier", "text", "en"}});
