@@ -118,6 +118,7 @@ class Explainer {
 
   Weights weights(const Xapian::Query& query, const std::set<Xapian::docid>& documents) const {
     std::vector<Xapian::Query> keys;
+    keys.reserve(documents.size());
     for (const Xapian::docid id : documents) keys.emplace_back(key_terms_.at(id));
     Xapian::Enquire enquire(snapshot_.database());
     enquire.set_weighting_scheme(ranking());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What was counted, for a terminal.
 #include <algorithm>
+#include <cmath>
 
 #include "searcher/present/text.h"
 
@@ -60,7 +61,7 @@ std::string facet_text(const FacetCounts& facet, const TextStyle& style) {
 /// A bar of eighths of a column.
 std::string bar(double columns) {
   static constexpr const char* kEighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto eighths = static_cast<std::size_t>(columns * 8 + 0.5);
+  const auto eighths = static_cast<std::size_t>(std::lround(columns * 8));
   std::string out;
   for (std::size_t i = 0; i < eighths / 8; ++i) out += "█";
   return out + kEighths[eighths % 8];
