@@ -87,6 +87,21 @@ void Snapshot::words(std::string_view prefix, std::string_view start, WordSink s
   each_word(database_, prefix, start, sink);
 }
 
+Xapian::doccount Snapshot::having(const std::string& term) const {
+  Xapian::doccount count = live_.get_termfreq(term);
+  for (std::size_t i = 0; i < sealed_.size(); ++i) {
+    const Xapian::Database& segment = sealed_[i]->database;
+    const Xapian::doccount all = segment.get_termfreq(term);
+    if (all == 0 || !dead_[i] || all > dead_[i]->size()) {
+      count += all;
+      continue;
+    }
+    const auto end = segment.postlist_end(term);
+    for (auto it = segment.postlist_begin(term); it != end; ++it) count += contains(*dead_[i], *it) ? 0 : 1;
+  }
+  return count;
+}
+
 Record Snapshot::record(Xapian::docid id) const {
   const auto parts = sealed_.size() + 1;
   const std::size_t part = (id - 1) % parts;

@@ -77,6 +77,17 @@ class Snapshot {
   void stemmed_words(WordSink sink) const;
   /// The words of the terms of that prefix that begin with `start`, ascending (segments/vocabulary.h).
   void words(std::string_view prefix, std::string_view start, WordSink sink) const;
+  /// How many documents have the term: 0 where removed ones alone have it. Exact where not more documents of a segment have it than were
+  /// removed from that one; else the removed ones are counted with the others. Throws what Xapian throws.
+  Xapian::doccount having(const std::string& term) const;
+  /// What database() is put together of: the segments, the live one last. The document of a part is numbered id_of() in all.
+  std::size_t parts() const { return sealed_.size() + 1; }
+  const Xapian::Database& part(std::size_t number) const {
+    return number < sealed_.size() ? sealed_[number]->database : live_;
+  }
+  Xapian::docid id_of(std::size_t part, Xapian::docid document) const {
+    return static_cast<Xapian::docid>((document - 1) * parts() + part + 1);
+  }
   /// The documents that have these words one after another, at least two. The analyzer is used while the query runs.
   Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
   /// The documents in which these stand near each other.

@@ -11,9 +11,14 @@
 #include "searcher/cli/daemon.h"
 #include "searcher/cli/search.h"
 #include "searcher/cli/serve.h"
+#include "searcher/cli/similar.h"
 #include "searcher/cli/upkeep.h"
 #include "searcher/cli/verify.h"
 #include "searcher/cli/watch.h"
+#include "searcher/match/facets.h"
+#include "searcher/match/search.h"
+#include "searcher/match/suggest.h"
+#include "searcher/match/timeline.h"
 
 namespace {
 
@@ -24,7 +29,9 @@ struct Arguments {
   std::vector<std::string> words;
   SearchArguments search;
   WatchArguments watch;
-  std::string file, format = "text", sort = "best";
+  std::string file, format = "text", sort = "best", facets, timeline;
+  SuggestRequest suggest;
+  std::size_t number = 0;
   int timeout_s = 0;
   bool repair = false;
 };
@@ -35,7 +42,7 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-constexpr int kMostHits = 100'000;  ///< to ask for or to pass over, as over HTTP
+constexpr auto kMostHits = static_cast<int>(Searcher::kMostOffset);  ///< to ask for or to pass over
 
 using Command = std::function<int(const Context&)>;
 
@@ -51,6 +58,11 @@ void add_search(CLI::App& app, Arguments& a, Command& run) {
       ->check(CLI::IsMember({"best", "relevance", "newest", "oldest"}));
   search->add_option("--format", a.search.format, "text, json, ndjson, paths or trec")
       ->check(CLI::IsMember({"text", "json", "ndjson", "paths", "trec"}));
+  search->add_option("--facets", a.facets,
+                     "count all matches by: source, folder, type, language, month; with commas between them");
+  search->add_option("--timeline", a.timeline, "count all matches by day, week or month")
+      ->check(CLI::IsMember({"day", "week", "month"}));
+  search->add_flag("--explain", a.search.request.explain, "each score as a sum");
   search->add_flag("-0", a.search.nul, "with --format paths: end each with NUL");
   search->add_flag("--plain", a.search.request.plain,
                    "a bag of words: no operators, any word, by score alone");
@@ -66,9 +78,42 @@ void add_search(CLI::App& app, Arguments& a, Command& run) {
                                                       {"oldest", Sort::Oldest}};
       a.search.request.sort = kSorts.at(a.sort);
       a.search.request.text = joined(a.words);
+      a.search.request.timeline = period_named(a.timeline);
+      if (!a.facets.empty()) {
+        auto facets = facets_named(a.facets);
+        if (!facets) return tell(facets.error());
+        a.search.request.facets = std::move(*facets);
+      }
       return run_search(context, a.search);
     };
   });
+}
+
+void add_ways_on(CLI::App& app, Arguments& a, Command& run) {
+  auto* similar = app.add_subcommand("similar", "reports like this one");
+  similar->add_option("file", a.file, "its path, or corpus:path")->required();
+  similar->add_option("-n", a.search.request.limit, "hits wanted (10)")->check(CLI::Range(0, kMostHits));
+  similar->add_option("--offset", a.search.request.offset, "hits to pass over")
+      ->check(CLI::Range(0, kMostHits));
+  similar->add_option("--format", a.search.format, "text, json, ndjson or paths")
+      ->check(CLI::IsMember({"text", "json", "ndjson", "paths"}));
+  similar->add_flag("--explain", a.search.request.explain, "each score as a sum");
+  similar->callback(
+      [&] { run = [&](const Context& context) { return run_similar(context, a.file, a.search); }; });
+  auto* suggest = app.add_subcommand("suggest", "words and titles that begin so");
+  suggest->add_option("text", a.words, "as far as it is typed; its last word is completed")->required();
+  suggest->add_option("-n", a.suggest.words, "words wanted (10)")
+      ->check(CLI::Range(0, static_cast<int>(kMostSuggestions)));
+  suggest->add_option("--format", a.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  suggest->callback([&] {
+    run = [&](const Context& context) {
+      a.suggest.text = joined(a.words);
+      return run_suggest(context, a.suggest, a.format);
+    };
+  });
+  auto* open = app.add_subcommand("open", "open a hit of the last search");
+  open->add_option("number", a.number, "the number that stands before it")->required();
+  open->callback([&] { run = [&](const Context&) { return run_open(a.number); }; });
 }
 
 void add_others(CLI::App& app, Arguments& a, Command& run) {
@@ -139,6 +184,7 @@ int main(int argc, char** argv) {
       "the configuration file (default: $XDG_CONFIG_HOME/tidings/tidings.toml, /etc/tidings/tidings.toml)");
   app.add_option("--index", arguments.index, "the index folder");
   add_search(app, arguments, run);
+  add_ways_on(app, arguments, run);
   add_others(app, arguments, run);
   bool checking = false;
   auto* config = app.add_subcommand("config", "the configuration")->require_subcommand(1);
@@ -154,7 +200,7 @@ int main(int argc, char** argv) {
   } catch (const tidings::config::ConfigError& e) {
     for (const auto& problem : e.problems()) std::fprintf(stderr, "%s\n", problem.message().c_str());
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "tidings: %s\n", e.what());
+    tell({tidings::Error::Code::Io, e.what(), {}});
   }
   return kFailed;
 }

@@ -151,7 +151,6 @@ void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) c
       high = middle;
   }
   if (low == 0) return;
-  // What a damaged file may hold never leads past its records.
   std::size_t at = record_of(low - 1);
   for (std::size_t n = 0; n < kStride && at < records_end_; ++n) {
     const auto head = head_at(at);

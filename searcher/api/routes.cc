@@ -9,6 +9,9 @@
 
 #include "searcher/api/error_response.h"
 #include "searcher/cli/daemon.h"
+#include "searcher/match/facets.h"
+#include "searcher/match/suggest.h"
+#include "searcher/match/timeline.h"
 #include "searcher/present/json.h"
 #include "searcher/web/page.h"
 #include "searcher/web/style.h"
@@ -74,27 +77,82 @@ Result<Sort> sort(const Target& target) {
   return bad("`sort` must be best, relevance, newest or oldest, and is \"" + *text + "\"");
 }
 
+Result<std::vector<Facet>> facets(const Target& target) {
+  const std::string* text = target.find("facets");
+  if (!text) return std::vector<Facet>();
+  auto named = facets_named(*text);
+  if (!named) return bad("`facets`: " + named.error().what, named.error().hint);
+  return named;
+}
+
+Result<std::optional<Period>> timeline(const Target& target) {
+  const std::string* text = target.find("timeline");
+  if (!text) return std::optional<Period>();
+  if (const auto period = period_named(*text)) return period;
+  return bad("`timeline` must be day, week or month, and is \"" + *text + "\"");
+}
+
 Result<SearchRequest> search_request(const Target& target, const config::Limits& limits) {
   SearchRequest r;
   const std::string* q = target.find("q");
   if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
   r.text = *q;
-  if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial"}); !names)
+  if (auto names = check_names(
+          target, {"q", "n", "offset", "sort", "plain", "partial", "facets", "timeline", "explain"});
+      !names)
     return tl::unexpected(names.error());
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
   const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
   const auto order = sort(target);
-  const auto plain = flag(target, "plain", false), partial = flag(target, "partial", true);
+  const auto plain = flag(target, "plain", false), partial = flag(target, "partial", true),
+             explain = flag(target, "explain", false);
+  auto counted = facets(target);
+  const auto over = timeline(target);
   if (!n) return tl::unexpected(n.error());
   if (!offset) return tl::unexpected(offset.error());
   if (!order) return tl::unexpected(order.error());
   if (!plain) return tl::unexpected(plain.error());
   if (!partial) return tl::unexpected(partial.error());
+  if (!explain) return tl::unexpected(explain.error());
+  if (!counted) return tl::unexpected(counted.error());
+  if (!over) return tl::unexpected(over.error());
   r.limit = *n;
   r.offset = *offset;
   r.sort = *order;
   r.plain = *plain;
   r.fill = *partial;
+  r.explain = *explain;
+  r.facets = std::move(*counted);
+  r.timeline = *over;
+  r.suggest = true;
+  return r;
+}
+
+Result<SimilarRequest> similar_request(const Target& target, const config::Limits& limits) {
+  if (auto names = check_names(target, {"path", "n", "offset", "explain"}); !names)
+    return tl::unexpected(names.error());
+  SimilarRequest r;
+  const std::string* path = target.find("path");
+  if (!path || path->empty())
+    return bad("the parameter `path`, the report's, is missing", "/v1/similar?path=/home/me/Reports/a.txt");
+  const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
+  const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
+  const auto explain = flag(target, "explain", false);
+  if (!n) return tl::unexpected(n.error());
+  if (!offset) return tl::unexpected(offset.error());
+  if (!explain) return tl::unexpected(explain.error());
+  return SimilarRequest{.path = *path, .limit = *n, .offset = *offset, .explain = *explain};
+}
+
+Result<SuggestRequest> suggest_request(const Target& target) {
+  if (auto names = check_names(target, {"q", "n"}); !names) return tl::unexpected(names.error());
+  SuggestRequest r;
+  const std::string* q = target.find("q");
+  if (!q) return bad("the parameter `q`, what is typed so far, is missing", "/v1/suggest?q=cov");
+  const auto n = number(target, "n", r.words, 0, kMostSuggestions);
+  if (!n) return tl::unexpected(n.error());
+  r.text = *q;
+  r.words = *n;
   return r;
 }
 
@@ -168,6 +226,25 @@ Response Routes::document(const Target& target) const {
   return document ? reply(kJsonType, print(to_json(*document)) + "\n") : error_response(document.error());
 }
 
+Response Routes::similar(const Target& target) const {
+  const auto asked = similar_request(target, limits_);
+  if (!asked) return error_response(asked.error());
+  const auto facts = backend_.facts();
+  if (!facts) return index_error(facts.error());
+  auto answer = backend_.similar(*asked);
+  if (!answer) return error_response(answer.error());
+  answer->pending = backend_.pending(facts->control_socket);
+  return reply(kJsonType, print(to_json(*answer)) + "\n");
+}
+
+Response Routes::suggest(const Target& target) const {
+  const auto asked = suggest_request(target);
+  if (!asked) return error_response(asked.error());
+  if (const auto facts = backend_.facts(); !facts) return index_error(facts.error());
+  const auto answer = backend_.suggest(*asked);
+  return answer ? reply(kJsonType, print(to_json(*answer)) + "\n") : error_response(answer.error());
+}
+
 Response Routes::status(const Target& target) const {
   if (auto names = check_names(target, {}); !names) return error_response(names.error());
   const auto facts = backend_.facts();
@@ -220,11 +297,12 @@ Response Routes::operator()(const Request& request) const {
   const auto target = parse_target(request.target);
   if (!target) return error_response(target.error());
   const std::string& path = target->path;
-  constexpr std::array<std::string_view, 7> kPaths = {"/v1/search", "/v1/document", "/v1/status", "/healthz",
-                                                      "/",          "/report",      "/style.css"};
+  constexpr std::array<std::string_view, 9> kPaths = {"/v1/search",  "/v1/document", "/v1/similar",
+                                                      "/v1/suggest", "/v1/status",   "/healthz",
+                                                      "/",           "/report",      "/style.css"};
   if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
     return error_response(404, "not_found", "there is nothing at " + path,
-                          "there are /v1/search, /v1/document and /v1/status");
+                          "there are /v1/search, /v1/similar, /v1/suggest, /v1/document and /v1/status");
   if (request.method != "GET" && !request.is_head()) {
     Response r = error_response(405, "method_not_allowed", request.method + " is not taken here", "use GET");
     r.headers.emplace_back("Allow", "GET, HEAD");
@@ -234,6 +312,8 @@ Response Routes::operator()(const Request& request) const {
     return error_response(Refusal{413, "no body is taken here", "put the parameters into the address"});
   if (path == "/v1/search") return search(request, *target);
   if (path == "/v1/document") return document(*target);
+  if (path == "/v1/similar") return similar(*target);
+  if (path == "/v1/suggest") return suggest(*target);
   if (path == "/v1/status") return status(*target);
   if (path == "/report") return report(*target);
   if (path == "/style.css") return reply("text/css; charset=utf-8", std::string(web::kStyle));

@@ -4,9 +4,12 @@
 //
 //   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
 //   sort=best|relevance|newest|oldest, plain=0|1,
-//                 partial=0|1 (1: places left go to reports that have most of the words). SEARCH of
+//                 partial=0|1 (1: places left go to reports that have most of the words), facets=source,folder,type,language,month
+//                 (any of them), timeline=day|week|month, explain=0|1. SEARCH of
 //                 present/json.h, with an ETag by generation and day: If-None-Match is answered by 304 without
 //                 searching.
+//   /v1/similar   path, as for a document; n, offset, explain as above. SIMILAR of present/json.h
+//   /v1/suggest   q, as far as it is typed; n (10; to kMostSuggestions). SUGGEST of present/json.h
 //   /v1/document  path=ABSOLUTE, or CORPUS:PATH. DOCUMENT of present/json.h
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
 //   "index_error"
@@ -30,6 +33,7 @@
 #include "searcher/api/http_codec.h"
 #include "searcher/api/target.h"
 #include "searcher/match/answer.h"
+#include "searcher/match/search.h"
 
 namespace tidings::searcher {
 
@@ -40,12 +44,13 @@ struct Backend {
   /// Both ask on the socket of that path; "" if the index is not there to name one.
   std::function<Result<nlohmann::json>(const std::string& control_socket)> daemon_status;
   std::function<std::optional<std::uint64_t>(const std::string& control_socket)> pending;
+  std::function<Result<Answer>(const SimilarRequest&)> similar;
+  std::function<Result<SuggestAnswer>(const SuggestRequest&)> suggest;
 };
 
 class Routes {
  public:
-  static constexpr std::size_t kMaxOffset =
-      100000;  // hits passed over: all up to there are ranked and kept in memory
+  static constexpr std::size_t kMaxOffset = Searcher::kMostOffset;
 
   Routes(Backend backend, config::Limits limits) : backend_(std::move(backend)), limits_(limits) {}
 
@@ -54,6 +59,8 @@ class Routes {
  private:
   Response search(const Request& request, const Target& target) const;
   Response document(const Target& target) const;
+  Response similar(const Target& target) const;
+  Response suggest(const Target& target) const;
   Response status(const Target& target) const;
   Response page(const Target& target) const;
   Response report(const Target& target) const;

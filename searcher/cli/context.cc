@@ -26,8 +26,9 @@ Context make_context(const std::string& config_file, const std::string& index_fo
 }
 
 int tell(const Error& error) {
-  std::fprintf(stderr, "tidings: %s\n", error.what.c_str());
-  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", error.hint.c_str());
+  // A message may hold the name of a file, and a name may hold anything.
+  std::fprintf(stderr, "tidings: %s\n", printable_path(error.what).c_str());
+  if (!error.hint.empty()) std::fprintf(stderr, "  %s\n", printable_path(error.hint).c_str());
   return kFailed;
 }
 

@@ -5,31 +5,13 @@
 #include <filesystem>
 #include <fstream>
 
+#include "searcher/cli/last_search.h"
 #include "searcher/match/search.h"
 #include "searcher/present/json.h"
 #include "searcher/present/text.h"
 
 namespace tidings::searcher {
 namespace {
-
-int print_answer(const Answer& answer, const SearchArguments& arguments) {
-  if (arguments.format == "json") {
-    put(print(to_json(answer), 2) + "\n");
-  } else if (arguments.format == "ndjson") {
-    for (const auto& hit : answer.hits)
-      if (!put(print(to_json(hit)) + "\n")) break;
-  } else if (arguments.format == "paths") {
-    for (const auto& hit : answer.hits)
-      if (!put(hit.path + (arguments.nul ? '\0' : '\n'))) break;
-  } else {
-    const TextStyle style = style_of_stdout();
-    std::size_t number = arguments.request.offset;
-    for (const auto& hit : answer.hits)
-      if (!put(hit_text(hit, ++number, style))) break;
-    std::fputs(answer_notes(answer, style).c_str(), stderr);
-  }
-  return answer.hits.empty() ? kNothing : kFound;
-}
 
 /// One run in TREC's format. A query that cannot be run is told, and the rest go on: a run with holes must
 /// not look whole.
@@ -70,32 +52,57 @@ int run_queries(Searcher& searcher, SearchArguments& arguments) {
 
 }  // namespace
 
+int print_answer(const Context& context, Answer& answer, const SearchArguments& arguments) {
+  const auto kept = LastSearch::of_user().and_then(
+      [&](const LastSearch& last) { return last.keep(answer.hits, arguments.request.offset); });
+  if (arguments.format == "text" || arguments.format == "json") answer.pending = pending_now(context);
+  if (arguments.format == "json") {
+    put(print(to_json(answer), 2) + "\n");
+  } else if (arguments.format == "ndjson") {
+    for (const auto& hit : answer.hits)
+      if (!put(print(to_json(hit)) + "\n")) break;
+  } else if (arguments.format == "paths") {
+    for (const auto& hit : answer.hits)
+      if (!put(hit.path + (arguments.nul ? '\0' : '\n'))) break;
+  } else {
+    const TextStyle style = style_of_stdout();
+    std::size_t number = arguments.request.offset;
+    for (const auto& hit : answer.hits)
+      if (!put(hit_text(hit, ++number, style))) break;
+    put(counts_text(answer, style));
+    std::fputs(answer_notes(answer, style).c_str(), stderr);
+    if (!kept)
+      std::fprintf(stderr, "note: `tidings open` will not know these hits: %s\n",
+                   printable_path(kept.error().what).c_str());
+  }
+  return answer.hits.empty() && (arguments.request.limit > 0 || answer.total == 0) ? kNothing : kFound;
+}
+
 int run_search(const Context& context, SearchArguments arguments) {
   const bool trec = arguments.format == "trec",
              strict = trec || arguments.format == "ndjson" || arguments.format == "paths";
   arguments.request.fill = !arguments.request.plain && (arguments.partial || !strict);
   arguments.request.passages = arguments.format != "paths" && !trec;
+  arguments.request.suggest = arguments.format == "text" || arguments.format == "json";
   if (trec) arguments.request.sort = Sort::Relevance;
   if (arguments.nul && arguments.format != "paths")
     return tell({Error::Code::BadRequest, "-0 goes with --format paths", {}});
+  if (!arguments.request.suggest && (!arguments.request.facets.empty() || arguments.request.timeline))
+    return tell({Error::Code::BadRequest, "--facets and --timeline go with --format text or json", {}});
+  if (arguments.request.explain && (trec || arguments.format == "paths"))
+    return tell({Error::Code::BadRequest, "--explain goes with --format text, json or ndjson", {}});
   Searcher searcher(context.index, context.config.limits, context.synonyms());
   if (trec != !arguments.queries_file.empty())
     return tell({Error::Code::BadRequest, "--queries FILE.tsv and --format trec go together", {}});
   if (trec) return run_queries(searcher, arguments);
   auto answer = searcher.search(arguments.request);
   if (!answer) return tell(context, answer.error());
-  if (arguments.format == "text" || arguments.format == "json") answer->pending = pending_now(context);
-  return print_answer(*answer, arguments);
+  return print_answer(context, *answer, arguments);
 }
 
 int run_show(const Context& context, const std::string& file, const std::string& format) {
   Searcher searcher(context.index, context.config.limits);
-  std::error_code error;
-  // The name on disk goes first; "corpus:path" is taken where there is no such file.
-  const auto canonical = std::filesystem::canonical(file, error);
-  auto document = searcher.document(error ? std::filesystem::absolute(file).lexically_normal().string()
-                                          : canonical.string());
-  if (!document && error && file.find(':') != std::string::npos) document = searcher.document(file);
+  auto document = by_file_or_key(file, [&](const std::string& path) { return searcher.document(path); });
   if (!document) return tell(context, document.error());
   put(format == "json" ? print(to_json(*document), 2) + "\n" : document_text(*document, style_of_stdout()));
   return kFound;

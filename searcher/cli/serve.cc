@@ -40,7 +40,9 @@ QueryPool::MakeWork make_work(const config::Config& config, const std::filesyste
          .facts = [=] { return searcher->facts(); },
          .daemon_status =
              [=](const std::string& s) { return DaemonClient(socket(s), index_folder).status(kDaemonWait); },
-         .pending = [=](const std::string& s) { return cache->get(socket(s)); }},
+         .pending = [=](const std::string& s) { return cache->get(socket(s)); },
+         .similar = [=](const SimilarRequest& request) { return searcher->similar(request); },
+         .suggest = [=](const SuggestRequest& request) { return searcher->suggest(request); }},
         limits);
   };
 }

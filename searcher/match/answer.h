@@ -4,9 +4,11 @@
 //
 // JSON of it: present/json.h, which documents each field for users.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,7 +16,18 @@
 
 namespace tidings::searcher {
 
-enum class Sort { Best, Relevance, Newest, Oldest };
+enum class Sort { Best, Relevance, Newest, Oldest };         ///< order.h
+enum class Facet { Source, Folder, Type, Language, Month };  ///< facets.h
+inline constexpr std::array<std::string_view, 5> kFacetNames = {"source", "folder", "type", "language",
+                                                                "month"};
+inline std::string_view name(Facet facet) {
+  return kFacetNames[static_cast<std::size_t>(facet)];
+}
+enum class Period { Day, Week, Month };  ///< timeline.h
+inline constexpr std::array<std::string_view, 3> kPeriodNames = {"day", "week", "month"};
+inline std::string_view name(Period period) {
+  return kPeriodNames[static_cast<std::size_t>(period)];
+}
 
 struct SearchRequest {
   std::string text;
@@ -24,6 +37,10 @@ struct SearchRequest {
   bool plain = false;  ///< a bag of words without operators: any word, by score alone
   bool fill = true;    ///< places left on the page go to reports that have most of the words, marked partial
   bool passages = true;
+  std::vector<Facet> facets;       ///< what all full matches are counted by
+  std::optional<Period> timeline;  ///< and over time
+  bool explain = false;            ///< each score as a sum
+  bool suggest = false;            ///< where little is found, look for what may have been meant
   /// Only reports published after this generation by an arrival, a change or a catch-up: what a live query
   /// asks for.
   std::optional<std::uint64_t> after_generation;
@@ -33,6 +50,12 @@ struct Passage {
   std::string text;  ///< UTF-8, one line, the report's own spelling
   std::vector<std::pair<std::uint32_t, std::uint32_t>>
       marks;  ///< [begin, end) in code points, sorted, disjoint
+};
+
+/// A part of a score.
+struct ScorePart {
+  std::string what;  ///< "coventry"; the forms of a word; "recent"
+  double score = 0;
 };
 
 struct Hit {
@@ -49,6 +72,32 @@ struct Hit {
   std::uint64_t generation = 0;
   Cause cause = Cause::Arrival;
   std::vector<Passage> passages;
+  std::vector<ScorePart> explanation;  ///< where asked for: they add up to the score
+};
+
+struct FacetValue {
+  std::string value;  ///< as the query language takes it
+  std::uint64_t count = 0;
+};
+/// All full matches by one of their properties: the counts of `values`, `others` and `without` add up to all of them.
+struct FacetCounts {
+  Facet facet = Facet::Source;
+  std::vector<FacetValue> values;  ///< the most frequent; at most kFacetValues
+  std::uint64_t others = 0;        ///< reports that have a value which is not listed
+  std::uint64_t other_values = 0;  ///< how many such values there are
+  std::uint64_t without = 0;       ///< reports of which it is not known
+};
+
+struct TimelineBucket {
+  std::string start;  ///< its first day, "2023-02-27"; of a month "2023-02"
+  std::uint64_t count = 0;
+};
+/// All full matches by their dates; `earlier` and the counts add up to all of them.
+struct Timeline {
+  Period by = Period::Month;
+  std::vector<TimelineBucket> buckets;  ///< oldest first; at most kTimelineBuckets
+  bool gaps = false;                    ///< too many to list: empty ones are left out
+  std::uint64_t earlier = 0;            ///< reports before the first that is listed
 };
 
 struct QueryWarning {
@@ -67,6 +116,40 @@ struct Answer {
   std::uint64_t total = 0;  ///< reports that match in full
   bool total_exact = true;
   std::vector<Hit> hits;
+  std::vector<FacetCounts> facets;  ///< as asked for, in that order
+  std::optional<Timeline> timeline;
+  bool counted_all = true;                ///< else facets and timeline are of the first kMostMatched matches
+  std::optional<std::string> suggestion;  ///< the query with its misspelt words put right, which finds more
+};
+
+struct SimilarRequest {
+  std::string path;  ///< absolute, or "corpus:path"
+  std::size_t limit = 10, offset = 0;
+  bool explain = false;
+};
+
+struct SuggestRequest {
+  std::string text;  ///< as far as it is typed
+  std::size_t words = 10, titles = 5;
+};
+
+struct WordSuggestion {
+  std::string text;           ///< all that was typed, with its last word completed
+  std::string word;           ///< that word, as the index has it
+  std::uint64_t reports = 0;  ///< that have it (Snapshot::having)
+};
+struct TitleSuggestion {
+  std::string title, path;
+  Date date;
+};
+struct SuggestAnswer {
+  std::uint64_t generation = 0;
+  std::int64_t as_of_ms = 0;
+  double took_ms = 0;
+  std::string text;
+  std::vector<WordSuggestion> words;    ///< the most frequent first
+  std::vector<TitleSuggestion> titles;  ///< the newest first
+  bool complete = true;                 ///< else more words begin so than were looked at
 };
 
 /// One report in full, for `show` and /v1/document.

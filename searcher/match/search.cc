@@ -7,8 +7,13 @@
 #include <set>
 
 #include "index/schema.h"
-#include "searcher/match/ranking.h"
+#include "searcher/match/explain.h"
+#include "searcher/match/facets.h"
+#include "searcher/match/likeness.h"
 #include "searcher/match/rarity.h"
+#include "searcher/match/spelling.h"
+#include "searcher/match/suggest.h"
+#include "searcher/match/timeline.h"
 #include "searcher/present/passages.h"
 
 namespace tidings::searcher {
@@ -38,20 +43,12 @@ Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request,
                        news_after(*request.after_generation, facts.generation));
 }
 
-Xapian::Enquire enquire(const Snapshot& snapshot, const Xapian::Query& query, Sort sort) {
-  Xapian::Enquire enquire(snapshot.database());
-  enquire.set_query(snapshot.living(query));
-  enquire.set_weighting_scheme(ranking());
-  if (sort == Sort::Newest || sort == Sort::Oldest)
-    enquire.set_sort_by_value_then_relevance(slot::kDate, sort == Sort::Newest);
-  return enquire;
-}
-
 /// How many of the words each document has, in any form. By the words' own lists: sealed segments do not know a document's terms.
-std::map<Xapian::docid, std::size_t> words_in(const Xapian::Database& database, const Xapian::MSet& matches,
+std::map<Xapian::docid, std::size_t> words_in(const Xapian::Database& database,
+                                              const std::vector<Ranked>& matches,
                                               const std::vector<Xapian::Query>& words) {
   std::map<Xapian::docid, std::size_t> count;
-  for (auto match = matches.begin(); match != matches.end(); ++match) count[*match] = 0;
+  for (const Ranked& match : matches) count[match.id] = 0;
   for (const auto& word : words) {
     std::set<Xapian::docid> having;
     for (auto form = word.get_terms_begin(); form != word.get_terms_end(); ++form) {
@@ -65,6 +62,27 @@ std::map<Xapian::docid, std::size_t> words_in(const Xapian::Database& database, 
     for (const Xapian::docid id : having) ++count[id];
   }
   return count;
+}
+
+class Clock {
+ public:
+  double ms() const {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+ private:
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+};
+
+/// "reports like "Port strike", by the words dockers, lashers, quay and 37 more"
+std::string echo_of(const Record& record, const Likeness& like) {
+  constexpr std::size_t kNamed = 5;
+  std::string echo =
+      "reports like \"" + (record.report.title.empty() ? record.key.path : record.report.title) + "\"";
+  for (std::size_t i = 0; i < std::min(kNamed, like.words.size()); ++i)
+    echo.append(i == 0 ? ", by the words " : ", ").append(like.words[i]);
+  if (like.words.size() > kNamed) echo += " and " + std::to_string(like.words.size() - kNamed) + " more";
+  return echo;
 }
 
 }  // namespace
@@ -108,73 +126,128 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
   return understand(request.text, context);
 }
 
-Result<Answer> Searcher::search(const SearchRequest& request) {
-  if (request.limit > limits_.results)
+Result<void> Searcher::check_page(std::size_t limit, std::size_t offset) const {
+  if (limit > limits_.results)
     return failure(Error::Code::BadRequest,
-                   std::to_string(request.limit) + " hits are more than one answer holds (" +
+                   std::to_string(limit) + " hits are more than one answer holds (" +
                        std::to_string(limits_.results) + ")",
                    "page on with --offset, or raise `results` under [limits]");
-  const auto began = std::chrono::steady_clock::now();
+  if (offset > kMostOffset)
+    return failure(
+        Error::Code::BadRequest,
+        "an offset of " + std::to_string(offset) + " is past the bound of " + std::to_string(kMostOffset),
+        "narrow the query, or sort by oldest");
+  return {};
+}
+
+Answer Searcher::answer_of(const IndexFacts& facts, const std::string& text) {
+  Answer answer;
+  answer.identity = facts.identity;
+  answer.generation = facts.generation;
+  answer.as_of_ms = facts.committed_ms;
+  answer.query = text;
+  return answer;
+}
+
+Result<Answer> Searcher::search(const SearchRequest& request) {
+  if (auto page = check_page(request.limit, request.offset); !page) return tl::unexpected(page.error());
+  const Clock clock;
   Answer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const IndexFacts& facts = snapshot.facts();
     auto query = query_of(request, snapshot);
     if (!query) return tl::unexpected(query.error());
-    answer = {};
-    answer.identity = facts.identity;
-    answer.generation = facts.generation;
-    answer.as_of_ms = facts.committed_ms;
-    answer.query = request.text;
+    answer = answer_of(facts, request.text);
     answer.understood = query->understood;
     for (const auto& warning : query->warnings) answer.warnings.push_back({warning.column, warning.text});
 
-    auto strict = enquire(snapshot, narrowed(query->strict, request, facts), request.sort);
-    const auto matches = strict.get_mset(static_cast<Xapian::doccount>(request.offset),
-                                         static_cast<Xapian::doccount>(request.limit), kCountedExactly);
-    answer.total = matches.get_matches_estimated();
-    answer.total_exact = matches.get_matches_lower_bound() == matches.get_matches_upper_bound();
-    for (auto match = matches.begin(); match != matches.end(); ++match)
-      answer.hits.push_back(hit_of(snapshot, match, request, *query, false));
+    const Sort sort = request.plain && request.sort == Sort::Best ? Sort::Relevance : request.sort;
+    const Xapian::Query strict = snapshot.living(narrowed(query->strict, request, facts));
+    const Page found = page(snapshot, strict, sort, request.offset, request.limit, kCountedExactly);
+    answer.total = found.total;
+    answer.total_exact = found.exact;
+    add_hits(snapshot, request, *query, strict, found.hits, false, answer);
     if (request.fill && request.offset == 0 && query->relaxed && answer.hits.size() < request.limit)
       fill(snapshot, request, *query, answer);
+    count(snapshot, request, strict, answer);
+    if (request.suggest && answer.total < kFew && answer.total_exact && request.offset == 0)
+      look_for_what_was_meant(snapshot, request, answer);
     return {};
   });
   if (!done) return tl::unexpected(done.error());
-  answer.took_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - began).count();
+  answer.took_ms = clock.ms();
   return answer;
 }
 
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                     Answer& answer) {
-  const Xapian::Query rest(Xapian::Query::OP_AND_NOT, *query.relaxed, query.strict);
-  auto partial = enquire(snapshot, narrowed(rest, request, snapshot.facts()), request.sort);
+  const Xapian::Query rest = snapshot.living(narrowed(
+      Xapian::Query(Xapian::Query::OP_AND_NOT, *query.relaxed, query.strict), request, snapshot.facts()));
   const std::size_t places = request.limit - answer.hits.size();
-  const auto matches =
-      partial.get_mset(0, std::max(kPartialCandidates, static_cast<Xapian::doccount>(places)));
-  const auto words = words_in(snapshot.database(), matches, query.relaxed_words);
-  std::vector<std::pair<std::size_t, Xapian::MSetIterator>> best;
-  for (auto match = matches.begin(); match != matches.end(); ++match)
-    best.emplace_back(words.at(*match), match);
-  if (request.sort == Sort::Best || request.sort == Sort::Relevance)
+  const Sort sort = request.sort == Sort::Best ? Sort::Relevance : request.sort;
+  auto best = page(snapshot, rest, sort, 0, std::max<std::size_t>(kPartialCandidates, places), 0).hits;
+  if (sort == Sort::Relevance) {
+    const auto words = words_in(snapshot.database(), best, query.relaxed_words);
     std::stable_sort(best.begin(), best.end(),
-                     [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (std::size_t i = 0; i < std::min(places, best.size()); ++i)
-    answer.hits.push_back(hit_of(snapshot, best[i].second, request, query, true));
+                     [&](const Ranked& a, const Ranked& b) { return words.at(a.id) > words.at(b.id); });
+  }
+  if (best.size() > places) best.resize(places);
+  add_hits(snapshot, request, query, rest, best, true, answer);
 }
 
-Hit Searcher::hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match,
-                     const SearchRequest& request, const Query& query, bool partial) {
-  Record record = snapshot.record(*match);
+void Searcher::count(const Snapshot& snapshot, const SearchRequest& request, const Xapian::Query& query,
+                     Answer& answer) const {
+  if (request.facets.empty() && !request.timeline) return;
+  const Matched all = matched(snapshot, query);
+  answer.facets = facets_of(snapshot, all, request.facets);
+  if (request.timeline) answer.timeline = timeline_of(snapshot, all, *request.timeline);
+  answer.counted_all = all.all;
+  if (!all.all) return;
+  answer.total = all.count();
+  answer.total_exact = true;
+}
+
+void Searcher::look_for_what_was_meant(const Snapshot& snapshot, const SearchRequest& request,
+                                       Answer& answer) {
+  QueryLimits limits;
+  limits.bytes = limits_.query_bytes;
+  limits.terms = limits_.query_terms;
+  limits.depth = limits_.query_depth;
+  const auto words = words_to_check(request.text, request.plain, limits, *analyzer_);
+  auto meant = put_right(request.text, words, snapshot, *analyzer_);
+  if (!meant) return;
+  SearchRequest other = request;
+  other.text = *meant;
+  const auto query = query_of(other, snapshot);
+  if (!query) return;
+  const Xapian::Query strict = snapshot.living(narrowed(query->strict, request, snapshot.facts()));
+  const Page found = page(snapshot, strict, Sort::Relevance, 0, 0, kCountedExactly);
+  if (found.total > answer.total) answer.suggestion = std::move(*meant);
+}
+
+void Searcher::add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
+                        const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,
+                        Answer& answer) {
+  const std::size_t before = answer.hits.size();
+  for (const Ranked& match : found)
+    answer.hits.push_back(hit_of(snapshot, match, request.passages, query.highlights, partial));
+  if (!request.explain) return;
+  auto sums = explain(snapshot, found_by, found);
+  for (std::size_t i = 0; i < sums.size(); ++i) answer.hits[before + i].explanation = std::move(sums[i]);
+}
+
+Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages,
+                     const Highlights& highlights, bool partial) {
+  Record record = snapshot.record(match.id);
   Hit hit;
   hit.path = snapshot.absolute_path(record.key);
-  hit.score = match.get_weight();
+  hit.score = match.score();
   hit.partial = partial;
   hit.size = record.file.size;
   hit.status = record.report.status;
   hit.generation = record.generation;
   hit.cause = record.cause;
-  if (request.passages) hit.passages = passages(record.report, query.highlights, *analyzer_);
+  if (with_passages) hit.passages = passages(record.report, highlights, *analyzer_);
   hit.key = std::move(record.key);
   hit.title = std::move(record.report.title);
   hit.date = std::move(record.report.date);
@@ -185,27 +258,79 @@ Hit Searcher::hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match
   return hit;
 }
 
+Result<Xapian::docid> Searcher::find(const Snapshot& snapshot, const std::string& path) {
+  std::optional<Key> key;
+  if (path.starts_with('/'))
+    key = Reader::key_of(snapshot.facts(), path);
+  else if (path.find(':') != std::string::npos)
+    key = Key::parse(path);
+  if (const auto id = key ? snapshot.find(*key) : std::nullopt) return *id;
+  return failure(Error::Code::NotFound, path + ": no report of this name in the index",
+                 key ? "was it written just now? `tidings sync` waits until it is searchable"
+                     : "it lies below no corpus folder; `tidings status` lists them");
+}
+
 Result<DocumentAnswer> Searcher::document(const std::string& path) {
   DocumentAnswer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
-    const IndexFacts& facts = snapshot.facts();
-    std::optional<Key> key;
-    if (path.starts_with('/'))
-      key = Reader::key_of(facts, path);
-    else if (path.find(':') != std::string::npos)
-      key = Key::parse(path);
-    const auto id = key ? snapshot.find(*key) : std::nullopt;
-    if (!id)
-      return failure(Error::Code::NotFound, path + ": no report of this name in the index",
-                     key ? "was it written just now? `tidings sync` waits until it is searchable"
-                         : "it lies below no corpus folder; `tidings status` lists them");
-    answer.generation = facts.generation;
-    answer.as_of_ms = facts.committed_ms;
+    const auto id = find(snapshot, path);
+    if (!id) return tl::unexpected(id.error());
+    answer.generation = snapshot.facts().generation;
+    answer.as_of_ms = snapshot.facts().committed_ms;
     answer.record = snapshot.record(*id);
-    answer.path = snapshot.absolute_path(*key);
+    answer.path = snapshot.absolute_path(answer.record.key);
     return {};
   });
   if (!done) return tl::unexpected(done.error());
+  return answer;
+}
+
+Result<Answer> Searcher::similar(const SimilarRequest& request) {
+  if (auto page = check_page(request.limit, request.offset); !page) return tl::unexpected(page.error());
+  const Clock clock;
+  Answer answer;
+  auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
+    const auto id = find(snapshot, request.path);
+    if (!id) return tl::unexpected(id.error());
+    const Record record = snapshot.record(*id);
+    Analyzer& analyzer = analyzer_for(snapshot.facts());
+    const Likeness like = likeness_of(record.report, snapshot, analyzer);
+    answer = answer_of(snapshot.facts(), request.path);
+    answer.understood = echo_of(record, like);
+    Query query;
+    query.strict = snapshot.living(
+        Xapian::Query(Xapian::Query::OP_AND_NOT, like.query, Xapian::Query(record.key.term())));
+    query.highlights.terms.insert(like.words.begin(), like.words.end());
+    const Page found =
+        page(snapshot, query.strict, Sort::Relevance, request.offset, request.limit, kCountedExactly);
+    answer.total = found.total;
+    answer.total_exact = found.exact;
+    SearchRequest as_search;
+    as_search.explain = request.explain;
+    add_hits(snapshot, as_search, query, query.strict, found.hits, false, answer);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  answer.took_ms = clock.ms();
+  return answer;
+}
+
+Result<SuggestAnswer> Searcher::suggest(const SuggestRequest& request) {
+  if (request.words > kMostSuggestions || request.titles > kMostSuggestions)
+    return failure(Error::Code::BadRequest,
+                   "at most " + std::to_string(kMostSuggestions) + " words and as many titles are suggested");
+  const Clock clock;
+  SuggestAnswer answer;
+  auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
+    answer = {};
+    answer.generation = snapshot.facts().generation;
+    answer.as_of_ms = snapshot.facts().committed_ms;
+    answer.text = request.text;
+    searcher::suggest(request, snapshot, analyzer_for(snapshot.facts()), answer);
+    return {};
+  });
+  if (!done) return tl::unexpected(done.error());
+  answer.took_ms = clock.ms();
   return answer;
 }
 

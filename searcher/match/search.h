@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // search.h — a request to an answer, on one generation of the index.
 //
-// understand -> match -> fill with partial matches -> passages: one unit of reading, run again whole where
-// the index moved under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors:
+// understand -> match, in its order (order.h) -> fill with partial matches -> passages, counts, what may have been meant: one unit of reading,
+// run again whole where the index moved under it (index/snapshot.h). A Searcher belongs to one thread; make one for each. Errors:
 // BadQuery with a column in its text, BadRequest, NotFound, and those of index/snapshot.h.
 //
-// Totals are exact up to kCountedExactly matches; past that Xapian's estimate, marked as such. Where a first
+// Totals are exact up to kCountedExactly matches, and where facets or a timeline count them all; past that Xapian's estimate, marked as such.
+// At most limits.results hits an answer, the first at most kMostOffset deep: all up to there are ranked and kept in memory. Where a first
 // page has places left, reports that have most of the plain words follow those that have all; of the
-// kPartialCandidates best by score, those with more of the words come first.
+// kPartialCandidates best by score, those with more of the words come first. Where less than kFew reports match in full, a query
+// that finds more is looked for (spelling.h), if the request says so.
 #pragma once
 #include <filesystem>
 #include <memory>
@@ -16,6 +18,7 @@
 #include "config/synonyms.h"
 #include "index/snapshot.h"
 #include "searcher/match/answer.h"
+#include "searcher/match/order.h"
 #include "searcher/query/query.h"
 #include "searcher/query/synonyms.h"
 
@@ -25,6 +28,8 @@ class Searcher {
  public:
   static constexpr Xapian::doccount kCountedExactly = 10'000;
   static constexpr Xapian::doccount kPartialCandidates = 100;
+  static constexpr std::size_t kMostOffset = 100'000;
+  static constexpr std::uint64_t kFew = 3;
 
   /// `synonyms`: the user's, or null for none.
   Searcher(std::filesystem::path index_folder, config::Limits limits,
@@ -33,14 +38,26 @@ class Searcher {
   Result<Answer> search(const SearchRequest& request);
   /// By the file's absolute path, or by "corpus:path".
   Result<DocumentAnswer> document(const std::string& path);
+  /// Reports like that one, itself left out (likeness.h); by relevance.
+  Result<Answer> similar(const SimilarRequest& request);
+  Result<SuggestAnswer> suggest(const SuggestRequest& request);
   Result<IndexFacts> facts() { return reader_.facts(); }
 
  private:
   Analyzer& analyzer_for(const IndexFacts& facts);
+  Result<void> check_page(std::size_t limit, std::size_t offset) const;
+  static Answer answer_of(const IndexFacts& facts, const std::string& text);
   Result<Query> query_of(const SearchRequest& request, const Snapshot& snapshot);
-  Hit hit_of(const Snapshot& snapshot, const Xapian::MSetIterator& match, const SearchRequest& request,
-             const Query& query, bool partial);
+  static Result<Xapian::docid> find(const Snapshot& snapshot, const std::string& path);
+  void add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
+                const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,
+                Answer& answer);
+  Hit hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages, const Highlights& highlights,
+             bool partial);
   void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer);
+  void count(const Snapshot& snapshot, const SearchRequest& request, const Xapian::Query& query,
+             Answer& answer) const;
+  void look_for_what_was_meant(const Snapshot& snapshot, const SearchRequest& request, Answer& answer);
 
   Reader reader_;
   const config::Limits limits_;

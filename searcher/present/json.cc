@@ -79,6 +79,24 @@ Json pairs(const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ranges) {
   return json;
 }
 
+Json facet_json(const FacetCounts& facet) {
+  Json values = Json::array();
+  for (const auto& value : facet.values) values.push_back({{"value", value.value}, {"count", value.count}});
+  return {{"values", std::move(values)},
+          {"others", {{"values", facet.other_values}, {"count", facet.others}}},
+          {"without", facet.without}};
+}
+
+Json timeline_json(const Timeline& timeline) {
+  Json buckets = Json::array();
+  for (const auto& bucket : timeline.buckets)
+    buckets.push_back({{"start", bucket.start}, {"count", bucket.count}});
+  return {{"by", name(timeline.by)},
+          {"buckets", std::move(buckets)},
+          {"gaps", timeline.gaps},
+          {"earlier", timeline.earlier}};
+}
+
 }  // namespace
 
 Json to_json(const Hit& hit) {
@@ -101,6 +119,10 @@ Json to_json(const Hit& hit) {
   json["passages"] = Json::array();
   for (const auto& passage : hit.passages)
     json["passages"].push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
+  if (hit.explanation.empty()) return json;
+  json["explanation"] = Json::array();
+  for (const auto& part : hit.explanation)
+    json["explanation"].push_back({{"part", part.what}, {"score", part.score}});
   return json;
 }
 
@@ -113,11 +135,32 @@ Json to_json(const Answer& answer) {
       {"took_ms", answer.took_ms},
       {"query", {{"text", answer.query}, {"understood", answer.understood}, {"warnings", Json::array()}}},
       {"total", {{"count", answer.total}, {"exact", answer.total_exact}}},
+      {"suggestion", nullptr},
       {"hits", Json::array()}};
+  if (answer.suggestion) json["suggestion"] = *answer.suggestion;
   if (answer.pending) json["pending"] = *answer.pending;
   for (const auto& warning : answer.warnings)
     json["query"]["warnings"].push_back({{"column", warning.column}, {"text", warning.text}});
   for (const auto& hit : answer.hits) json["hits"].push_back(to_json(hit));
+  for (const auto& facet : answer.facets) json["facets"][name(facet.facet)] = facet_json(facet);
+  if (answer.timeline) json["timeline"] = timeline_json(*answer.timeline);
+  if (!answer.counted_all) json["counted_all"] = false;
+  return json;
+}
+
+Json to_json(const SuggestAnswer& suggestions) {
+  Json json{{"version", kJsonVersion},          {"generation", suggestions.generation},
+            {"as_of_ms", suggestions.as_of_ms}, {"took_ms", suggestions.took_ms},
+            {"text", suggestions.text},         {"words", Json::array()},
+            {"titles", Json::array()},          {"complete", suggestions.complete}};
+  for (const auto& word : suggestions.words)
+    json["words"].push_back({{"text", word.text}, {"word", word.word}, {"reports", word.reports}});
+  for (const auto& title : suggestions.titles) {
+    Json one{{"title", title.title}};
+    add_path(one, title.path);
+    one["date"] = title.date.iso;
+    json["titles"].push_back(std::move(one));
+  }
   return json;
 }
 

@@ -2,6 +2,7 @@
 #include "searcher/present/passages.h"
 
 #include <unicode/brkiter.h>
+#include <unicode/filteredbrk.h>
 #include <unicode/utext.h>
 
 #include <algorithm>
@@ -105,7 +106,14 @@ std::unique_ptr<icu::BreakIterator> sentence_breaker() {
       icu::BreakIterator::createSentenceInstance(icu::Locale::getRoot(), status));
   if (U_FAILURE(status))
     throw std::runtime_error(std::string("ICU has no sentence breaker: ") + u_errorName(status));
-  return breaker;
+  // "Mr. Smith" is one sentence: by ICU's list of what is shortened in English, which harms no other language.
+  const std::unique_ptr<icu::FilteredBreakIteratorBuilder> shortened(
+      icu::FilteredBreakIteratorBuilder::createInstance(icu::Locale::getEnglish(), status));
+  if (U_FAILURE(status)) return breaker;
+  std::unique_ptr<icu::BreakIterator> filtered(shortened->build(breaker.release(), status));
+  if (U_FAILURE(status) || !filtered)
+    throw std::runtime_error(std::string("ICU has no sentence breaker: ") + u_errorName(status));
+  return filtered;
 }
 
 /// Sentences of the text, without white space at their ends; `wanted` says which lines are worth cutting up.

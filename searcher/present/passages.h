@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // passages.h — the places of a report that show why it was found.
 //
-// Whole sentences where they are short enough, cut at words with "…" where not; of all sentences those that
+// Whole sentences (ICU's, which do not end at "Mr.") where they are short enough, cut at words with "…" where not; of all sentences those that
 // hold the most different words of the query, and early ones before late ones. The headline and boilerplate
 // are never shown: where the report matches in its story nowhere, the story's first sentence stands in. At most
 // kMostPassages of kPassageChars code points, "…" aside. Marks are code points. Time is

@@ -136,7 +136,34 @@ std::string about(const Date& date, const std::string& source, const std::string
   return line;
 }
 
+std::string shown(double score) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", score);
+  return text;
+}
+
+/// "5.310 = coventry 3.100 + strike, strikes 2.100 + recent 0.110"
+std::string sum_of(const Hit& hit) {
+  std::string sum = shown(hit.score);
+  for (std::size_t i = 0; i < hit.explanation.size(); ++i)
+    sum += (i == 0 ? " = " : " + ") + hit.explanation[i].what + " " + shown(hit.explanation[i].score);
+  return sum;
+}
+
 }  // namespace
+
+std::string printable_line(std::string_view text) {
+  return harmless(text);
+}
+
+std::size_t columns_of(std::string_view utf8) {
+  const icu::UnicodeString text =
+      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<std::int32_t>(utf8.size())));
+  std::size_t columns = 0;
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1))
+    columns += width_of(text.char32At(i));
+  return columns;
+}
 
 TextStyle style_of_stdout() {
   TextStyle style;
@@ -185,6 +212,7 @@ std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style)
   out += "   " + coloured(kDim, about(hit.date, hit.source, more), style) + "\n";
   out += "   " + printable_path(hit.path) + "\n";
   for (const auto& passage : hit.passages) out += wrapped(glyphs_of(passage), 5, style);
+  if (!hit.explanation.empty()) out += wrapped_text(sum_of(hit), 5, style);
   return out + "\n";
 }
 
@@ -193,6 +221,7 @@ std::string answer_notes(const Answer& answer, const TextStyle& style) {
   for (const auto& warning : answer.warnings)
     out += "note: " + (warning.column ? "column " + std::to_string(warning.column) + ": " : std::string()) +
            harmless(warning.text) + "\n";
+  if (answer.suggestion) out += "did you mean: " + harmless(*answer.suggestion) + "?\n";
   const auto partial =
       std::count_if(answer.hits.begin(), answer.hits.end(), [](const Hit& hit) { return hit.partial; });
   std::string understood = harmless(answer.understood);
@@ -206,6 +235,22 @@ std::string answer_notes(const Answer& answer, const TextStyle& style) {
   char took[32];
   std::snprintf(took, sizeof took, "; %.1f ms", answer.took_ms);
   return out + coloured("", took, style) + "\n";
+}
+
+std::string suggestions_text(const SuggestAnswer& suggestions, const TextStyle& style) {
+  std::string out;
+  std::size_t widest = 0;
+  for (const auto& word : suggestions.words) widest = std::max(widest, columns_of(harmless(word.text)));
+  for (const auto& word : suggestions.words) {
+    const std::string text = harmless(word.text);
+    out += text + std::string(widest - columns_of(text) + 2, ' ') + std::to_string(word.reports) + "\n";
+  }
+  for (const auto& title : suggestions.titles) {
+    std::string lines = wrapped_text(title.title, 0, style);
+    lines.pop_back();
+    out += coloured(kBold, lines, style) + "\n  " + printable_path(title.path) + "\n";
+  }
+  return out;
 }
 
 std::string document_text(const DocumentAnswer& document, const TextStyle& style) {

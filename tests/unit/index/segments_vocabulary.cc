@@ -77,6 +77,10 @@ TEST_CASE("every form of every stem is found in a vocabulary, and no others, in 
     return once;
   };
   const Vocab expected = expected_of(words, analyzer);
+  std::multiset<std::string> all, each;
+  for (const auto& [stem, of_stem] : expected) all.insert(of_stem.begin(), of_stem.end());
+  CHECK((*vocabulary)->each([&](std::string_view form) { return each.emplace(form), true; }));
+  CHECK(each == all);
   for (const auto& [stem, of_stem] : expected) {
     const auto found = forms(stem);
     if (found != of_stem) FAIL("stem " << stem);
@@ -185,7 +189,9 @@ TEST_CASE("a damaged vocabulary is never read past its end, and its checksum tel
     if (!*MappedFile::is_sound(path)) ++unsound;
     std::vector<std::string> forms;
     for (const auto& stem : stems) (*opened)->forms(stem, forms);
-    (*opened)->each([](std::string_view word) { return word.size() < 600; });
+    std::size_t seen = 0;
+    (*opened)->each([&](std::string_view form) { return seen += form.size() + 1, true; });
+    CHECK(seen <= 600 * bytes.size());  // each form takes two bytes at least, and has at most 510
     CHECK((*opened)->languages().size() <= bytes.size());
   };
   for (int round = 0; round < 400; ++round) {
@@ -219,4 +225,16 @@ TEST_CASE("one flipped byte makes a vocabulary unsound or none", "[segments]") {
     const auto opened = Vocabulary::open(path);
     CHECK((!opened || !*MappedFile::is_sound(path)));
   }
+}
+
+TEST_CASE("words are handed out until one is enough", "[segments]") {
+  Analyzer analyzer({"en"});
+  FreshFolder folder;
+  const fs::path path = folder / "sealed-1.words-1";
+  REQUIRE(Vocabulary::write(path, database_of(folder / "db", {"strike", "strikes", "port"}), analyzer));
+  const auto vocabulary = Vocabulary::open(path);
+  REQUIRE(vocabulary);
+  int calls = 0;
+  CHECK_FALSE((*vocabulary)->each([&](std::string_view) { return ++calls < 2; }));
+  CHECK(calls == 2);
 }

@@ -14,6 +14,8 @@ namespace {
 /// An index of one report, and what it was asked.
 struct Stub {
   SearchRequest asked;
+  SimilarRequest similar;
+  SuggestRequest suggest;
   int searches = 0;
   bool exists = true;
   Answer answer;
@@ -47,7 +49,16 @@ struct Stub {
               if (socket.empty()) return failure(Error::Code::NotFound, "no daemon");
               return nlohmann::json{{"pending", 3}};
             },
-            .pending = [](const std::string&) { return std::optional<std::uint64_t>(3); }};
+            .pending = [](const std::string&) { return std::optional<std::uint64_t>(3); },
+            .similar = [this](const SimilarRequest& r) -> Result<Answer> {
+              similar = r;
+              if (r.path == "none") return failure(Error::Code::NotFound, "none: not in the index");
+              return answer;
+            },
+            .suggest = [this](const SuggestRequest& r) -> Result<SuggestAnswer> {
+              suggest = r;
+              return SuggestAnswer();
+            }};
   }
 
   Response ask(const std::string& target, const std::string& method = "GET",
@@ -88,6 +99,14 @@ TEST_CASE_METHOD(Stub, "a search is asked as its parameters say", "[api]") {
   const auto json = nlohmann::json::parse(r.body);
   CHECK(json["generation"] == 7);
   CHECK(json["pending"] == 3);
+  CHECK(asked.facets.empty());
+  CHECK_FALSE(asked.timeline);
+  CHECK_FALSE(asked.explain);
+  ask("/v1/search?q=a&facets=type,month&timeline=week&explain=1");
+  CHECK(asked.facets == std::vector<Facet>{Facet::Type, Facet::Month});
+  CHECK(asked.timeline == Period::Week);
+  CHECK(asked.explain);
+  CHECK(asked.suggest);
   ask("/v1/search?q=a");
   CHECK(asked.limit == 10);
   CHECK(asked.fill);
@@ -110,6 +129,16 @@ TEST_CASE_METHOD(Stub, "a parameter that makes no sense is an error that names i
       {"/v1/search?q=a%zz", "'%'"},
       {"/v1/search?q=a%2", "'%'"},
       {"/v1/search?q=a%00", "NUL"},
+      {"/v1/search?q=a&facets=colour", "`facets`"},
+      {"/v1/search?q=a&facets=", "`facets`"},
+      {"/v1/search?q=a&timeline=year", "`timeline`"},
+      {"/v1/search?q=a&explain=2", "`explain`"},
+      {"/v1/similar", "`path`"},
+      {"/v1/similar?path=/a&q=b", "`q`"},
+      {"/v1/similar?path=/a&n=0", "`n`"},
+      {"/v1/suggest", "`q`"},
+      {"/v1/suggest?q=a&n=101", "`n`"},
+      {"/v1/suggest?q=a&offset=1", "`offset`"},
       {"/v1/document", "`path`"},
       {"/v1/document?path=", "`path`"},
       {"/v1/status?x=1", "`x`"},
@@ -124,6 +153,23 @@ TEST_CASE_METHOD(Stub, "a parameter that makes no sense is an error that names i
   for (int i = 0; i < 40; ++i) many += "&a=b";
   CHECK(ask(many).status == 400);
   CHECK(searches == 0);
+}
+
+TEST_CASE_METHOD(Stub, "reports like one, and suggestions, are asked as their parameters say", "[api]") {
+  CHECK(ask("/v1/similar?path=/r/a.txt&n=3&offset=6&explain=1").status == 200);
+  CHECK(similar.path == "/r/a.txt");
+  CHECK(similar.limit == 3);
+  CHECK(similar.offset == 6);
+  CHECK(similar.explain);
+  CHECK(nlohmann::json::parse(ask("/v1/similar?path=/r/a.txt").body)["pending"] == 3);
+  CHECK(ask("/v1/similar?path=none").status == 404);
+  CHECK(ask("/v1/suggest?q=cov+str&n=4").status == 200);
+  CHECK(suggest.text == "cov str");
+  CHECK(suggest.words == 4);
+  CHECK(ask("/v1/suggest?q=").status == 200);
+  exists = false;
+  CHECK(ask("/v1/suggest?q=a").status == 503);
+  CHECK(ask("/v1/similar?path=/a").status == 503);
 }
 
 TEST_CASE_METHOD(Stub, "each failure has its status and its code", "[api]") {

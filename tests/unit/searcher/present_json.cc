@@ -51,7 +51,8 @@ TEST_CASE("an answer is version 1 of the document that json.h describes, field b
   answer.hits = {strike()};
   const Json json = printed(to_json(answer));
   CHECK(keys(json) == std::vector<std::string>{"version", "generation", "as_of_ms", "pending", "took_ms",
-                                               "query", "total", "hits"});
+                                               "query", "total", "suggestion", "hits"});
+  CHECK(json["suggestion"].is_null());
   CHECK(json["version"] == 1);
   CHECK(json["pending"].is_null());
   CHECK(json["query"] == Json{{"text", "strike"},
@@ -78,6 +79,39 @@ TEST_CASE("an answer is version 1 of the document that json.h describes, field b
     CHECK(empty["hits"] == Json::array());
     CHECK(empty["query"]["warnings"] == Json::array());
   }
+}
+
+TEST_CASE("what was counted, explained or suggested stands where it was asked for", "[json]") {
+  Answer answer;
+  answer.suggestion = "coventry";
+  answer.hits = {strike()};
+  answer.hits[0].explanation = {{"strike", 1.25}, {"recent", 0.25}};
+  answer.facets = {{Facet::Type, {{"text", 12}}, 5, 2, 1}};
+  answer.timeline = Timeline{Period::Week, {{"2024-02-26", 3}}, true, 7};
+  const Json json = printed(to_json(answer));
+  CHECK(json["suggestion"] == "coventry");
+  CHECK(json["hits"][0]["explanation"] ==
+        Json::parse(R"([{"part": "strike", "score": 1.25}, {"part": "recent", "score": 0.25}])"));
+  CHECK(json["facets"] == Json::parse(R"({"type": {"values": [{"value": "text", "count": 12}],
+                                                   "others": {"values": 2, "count": 5}, "without": 1}})"));
+  CHECK(json["timeline"] == Json::parse(R"({"by": "week", "buckets": [{"start": "2024-02-26", "count": 3}],
+                                            "gaps": true, "earlier": 7})"));
+  CHECK_FALSE(json.contains("counted_all"));
+  answer.counted_all = false;
+  CHECK(printed(to_json(answer))["counted_all"] == false);
+}
+
+TEST_CASE("suggestions are words and titles", "[json]") {
+  SuggestAnswer suggestions;
+  suggestions.generation = 7;
+  suggestions.text = "Port str";
+  suggestions.words = {{"Port strike", "strike", 12}};
+  suggestions.titles = {{"Port strike", "/r/caf\xe9", {"2023-02-27", Origin::Leading}}};
+  const Json json = printed(to_json(suggestions));
+  CHECK(keys(json) == std::vector<std::string>{"version", "generation", "as_of_ms", "took_ms", "text",
+                                               "words", "titles", "complete"});
+  CHECK(json["words"] == Json::parse(R"([{"text": "Port strike", "word": "strike", "reports": 12}])"));
+  CHECK(keys(json["titles"][0]) == std::vector<std::string>{"title", "path", "path_b64", "date"});
 }
 
 TEST_CASE("a report that is not wholly indexed says why", "[json]") {

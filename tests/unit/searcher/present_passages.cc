@@ -164,6 +164,13 @@ TEST_CASE("the sentences with the most different words are shown, as they stand 
   }
 }
 
+TEST_CASE("a sentence does not end where a word is shortened", "[passages]") {
+  CHECK(texts(found(report("It rained. Mr. Smith of the union spoke to Mrs. Jones. Nobody left."),
+                    words({"union"}))) == Texts{"Mr. Smith of the union spoke to Mrs. Jones."});
+  CHECK(texts(found(report("It rained in the U.S. Senate. The union spoke at 5 p.m. on Monday."),
+                    words({"union"}))) == Texts{"The union spoke at 5 p.m. on Monday."});
+}
+
 TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
   const std::string tail = "Leave a reply to the union, and your pay will not be published";
   const std::string text = std::string(kHeadline) + "\n" + kStory + "\n" + tail + "\nThe end came in March.";

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "searcher/match/likeness.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+namespace tidings::searcher {
+namespace {
+
+struct Telling {
+  std::string word;
+  std::uint32_t count = 0;
+  double weight = 0;
+};
+
+bool has_letters(std::string_view word) {
+  const auto points = std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  return static_cast<std::size_t>(points) >= kShortestTelling &&
+         std::none_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Chinese, Japanese and the like have words of one or two characters.
+bool may_tell(std::string_view word, const Analyzer& analyzer) {
+  if (static_cast<unsigned char>(word[0]) < 0xE0 && !has_letters(word)) return false;
+  const auto& languages = analyzer.languages();
+  return std::none_of(languages.begin(), languages.end(),
+                      [&](const std::string& language) { return is_stop_word(word, language); });
+}
+
+std::vector<Telling> counted(const Report& report, Analyzer& analyzer) {
+  std::vector<Telling> words;
+  std::unordered_map<std::string, std::size_t> places;
+  const auto take = [&](const Token& token) {
+    if (token.kind != TokenKind::Word) return;
+    const auto [place, is_new] = places.try_emplace(std::string(token.term), words.size());
+    if (is_new) words.push_back({place->first, 0, 0});
+    ++words[place->second].count;
+  };
+  analyzer.analyze(report.title, take);
+  auto next = report.boilerplate.begin();
+  analyzer.analyze(report.text, [&](const Token& token) {
+    while (next != report.boilerplate.end() && next->end <= token.begin) ++next;
+    if (next == report.boilerplate.end() || token.begin < next->begin) take(token);
+  });
+  std::erase_if(words, [&](const Telling& word) { return !may_tell(word.word, analyzer); });
+  return words;
+}
+
+}  // namespace
+
+Likeness likeness_of(const Report& report, const Snapshot& snapshot, Analyzer& analyzer) {
+  auto words = counted(report, analyzer);
+  std::stable_sort(words.begin(), words.end(),
+                   [](const Telling& a, const Telling& b) { return a.count > b.count; });
+  if (words.size() > kWeighedWords) words.resize(kWeighedWords);
+  const double documents = snapshot.database().get_doccount();
+  for (Telling& word : words) {
+    const double having = snapshot.database().get_termfreq(word.word);
+    if (having >= 2) word.weight = (1 + std::log2(word.count)) * std::log(documents / having);
+  }
+  std::erase_if(words, [](const Telling& word) { return word.weight <= 0; });
+  std::stable_sort(words.begin(), words.end(),
+                   [](const Telling& a, const Telling& b) { return a.weight > b.weight; });
+  if (words.size() > kTellingWords) words.resize(kTellingWords);
+  Likeness likeness;
+  std::vector<Xapian::Query> any;
+  for (Telling& word : words) {
+    any.emplace_back(word.word, static_cast<Xapian::termcount>(std::lround(1 + std::log2(word.count))));
+    likeness.words.push_back(std::move(word.word));
+  }
+  likeness.query = Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
+  return likeness;
+}
+
+}  // namespace tidings::searcher
