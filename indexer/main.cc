@@ -6,8 +6,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <exception>
 
 #include "indexer/daemon.h"
 #include "loop/terminal_line.h"
@@ -27,9 +30,21 @@ void log_to_stderr(const std::string& level, bool over_progress) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
+/// Xapian's writer ends the program where a commit fails and cannot be taken back either, and no caller can prevent it: then this is the last
+/// word. What failed is in errno still.
+[[noreturn]] void tell_the_end() {
+  const int error = errno;
+  std::fprintf(stderr,
+               "tidingsd: cannot go on after an error that a library did not survive: %s\n"
+               "  nothing that was published is lost: start it again, once the disk has room and works\n",
+               std::strerror(error));
+  std::abort();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::set_terminate(tell_the_end);
   CLI::App app("tidingsd: watches folders of reports and keeps their index, for `tidings` to search.");
   tidings::indexer::DaemonOptions options;
   std::string config_file;

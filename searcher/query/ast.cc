@@ -33,7 +33,7 @@ std::string interval(const FieldSpec& field, const std::optional<std::int64_t>& 
 }
 
 std::string pattern(const Pattern& pattern) {
-  std::string out = pattern.kind == Likeness::Fuzzy ? "(spelt " : "(like ";
+  std::string out = pattern.kind == PatternKind::Fuzzy ? "(spelt " : "(like ";
   if (pattern.field) out.append(pattern.field->name).append(":");
   out += pattern.text;
   for (const auto& word : pattern.words) out += " " + word;

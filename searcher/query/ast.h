@@ -39,13 +39,13 @@ struct Word {
 struct Phrase {
   std::string text;
 };
-enum class Likeness : std::uint8_t {
+enum class PatternKind : std::uint8_t {
   Wildcard,  ///< * is any letters, ? is one
   Fuzzy,     ///< at most one letter more, less or other, or two neighbours swapped
 };
 /// Any word of the index that is like this one.
 struct Pattern {
-  Likeness kind = Likeness::Wildcard;
+  PatternKind kind = PatternKind::Wildcard;
   std::string text;                  ///< of a fuzzy word: without its ~
   const FieldSpec* field = nullptr;  ///< of Words; null: of the text
   std::vector<std::string> words;    ///< bound: folded, the most frequent first

@@ -66,7 +66,7 @@ std::string some_of(const std::vector<std::string>& words) {
 
 std::string pattern_text(const Pattern& pattern) {
   const std::string field = pattern.field ? std::string(pattern.field->echo) + " " : "";
-  if (pattern.kind == Likeness::Wildcard) return field + "words like " + quoted(pattern.text);
+  if (pattern.kind == PatternKind::Wildcard) return field + "words like " + quoted(pattern.text);
   return field + "words spelt like " + quoted(pattern.text) + " (" + some_of(pattern.words) + ")";
 }
 

@@ -49,7 +49,7 @@ std::vector<std::string> Expander::words(const Pattern& pattern, std::size_t col
     if (words.size() < room) words.push_back(std::move(word));
   taken_ += words.size();
 
-  const std::string typed = pattern.kind == Likeness::Fuzzy ? pattern.text + "~" : pattern.text;
+  const std::string typed = pattern.kind == PatternKind::Fuzzy ? pattern.text + "~" : pattern.text;
   const std::size_t left_out = found.size() - words.size();
   if (left_out > 0)
     warnings_.add(column, typed + " stands for " + (all ? "" : "more than ") + std::to_string(found.size()) +

@@ -49,7 +49,7 @@ PatternReading read_fuzzy(std::u32string_view word, std::u32string_view edits) {
   if (!within_a_word(word)) return {{}, {}, "~ is understood behind a single word, so it is left out"};
   if (std::size_t(std::count_if(word.begin(), word.end(), is_literal)) < kFuzzyLiterals)
     return {{}, {}, "~ needs a word of " + std::to_string(kFuzzyLiterals) + " letters, so it is left out"};
-  PatternReading reading{Likeness::Fuzzy, encode(word), {}};
+  PatternReading reading{PatternKind::Fuzzy, encode(word), {}};
   if (!edits.empty() && edits != U"1") reading.warning = "one edit is the most that is looked for; read as ~";
   return reading;
 }
@@ -87,10 +87,11 @@ PatternReading read_pattern(std::string_view typed) {
   if (std::size_t(std::count_if(text.begin(), text.end(), is_literal)) < kLiterals)
     return {
         {}, {}, "a wildcard needs " + std::to_string(kLiterals) + " letters beside it, so it is left out"};
-  return {Likeness::Wildcard, encode(text), {}};
+  return {PatternKind::Wildcard, encode(text), {}};
 }
 
-WordPattern::WordPattern(Likeness kind, std::string_view text) : kind_(kind), text_(fold_characters(text)) {
+WordPattern::WordPattern(PatternKind kind, std::string_view text)
+    : kind_(kind), text_(fold_characters(text)) {
   // Words of letters that a hyphen joins have a whole without it; what has a digit or another sign keeps all signs.
   const auto plain = [](char32_t c) {
     const CharacterClass of = class_of(c);
@@ -100,7 +101,7 @@ WordPattern::WordPattern(Likeness kind, std::string_view text) : kind_(kind), te
   if (const std::u32string decoded = decode(text_); std::all_of(decoded.begin(), decoded.end(), plain))
     std::erase(text_, '-');
   has_digit_ = std::any_of(text_.begin(), text_.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (kind_ == Likeness::Fuzzy) {
+  if (kind_ == PatternKind::Fuzzy) {
     constexpr std::size_t kEdit = 4;  // bytes of the longest code point
     shortest_ = text_.size() - std::min(text_.size(), kEdit);
     return;
@@ -111,7 +112,7 @@ WordPattern::WordPattern(Likeness kind, std::string_view text) : kind_(kind), te
 
 bool WordPattern::matches(std::string_view word) const {
   if (word.size() < shortest_) return false;
-  if (kind_ == Likeness::Wildcard) return matches_wildcard(text_, word);
+  if (kind_ == PatternKind::Wildcard) return matches_wildcard(text_, word);
   return within_one_edit(text_, word);
 }
 

@@ -18,16 +18,16 @@ namespace tidings::searcher {
 inline constexpr std::size_t kLiterals = 2, kFuzzyLiterals = 3;  ///< code points
 
 struct PatternReading {
-  std::optional<Likeness> kind;  ///< none: it is a word
-  std::string text;              ///< the pattern, without punctuation around it and without ~
-  std::string warning;           ///< what was read otherwise than typed, or empty
+  std::optional<PatternKind> kind;  ///< none: it is a word
+  std::string text;                 ///< the pattern, without punctuation around it and without ~
+  std::string warning;              ///< what was read otherwise than typed, or empty
 };
 PatternReading read_pattern(std::string_view typed);
 
 /// A pattern, folded, to be held against words of the index.
 class WordPattern {
  public:
-  WordPattern(Likeness kind, std::string_view text);
+  WordPattern(PatternKind kind, std::string_view text);
 
   bool matches(std::string_view word) const;
   /// What each such word begins with; empty where it may begin otherwise.
@@ -36,7 +36,7 @@ class WordPattern {
   bool has_digit() const { return has_digit_; }
 
  private:
-  Likeness kind_;
+  PatternKind kind_;
   std::string text_, start_;
   std::size_t shortest_ = 0;  ///< bytes of a word that matches
   bool has_digit_ = false;
