@@ -255,7 +255,8 @@ TEST_CASE("past a bound a query is refused, at the column where the bound stands
                                {},
                                {.bytes = 40, .terms = 3, .depth = 2, .nears = 2},
                                {as_typed},
-                               phrases_without_segments(analyzer)};
+                               phrases_without_segments(analyzer),
+                               near_without_segments(analyzer)};
   const auto error = [&](const std::string& text) {
     const auto query = understand(text, context);
     return query ? std::string("none") : query.error().what;
