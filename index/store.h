@@ -228,7 +228,8 @@ class Store {
   std::set<std::filesystem::path> named(const Manifest& manifest) const;
   Result<Manifest> on_disk() const;
   void drop(const Manifest& other) const;
-  void drop_dead(const Manifest& other) const;
+  struct Made;
+  void remove_unnamed(const std::vector<std::filesystem::path>& files) const;
   void sweep(FunctionRef<bool(std::optional<SegmentId>)> chosen);
   static std::string note_key(const std::string& corpus, const std::string& name);
   Result<void> load_mended();

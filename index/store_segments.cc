@@ -24,6 +24,27 @@ SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
 
 }  // namespace
 
+/// What is made for a manifest that is not published goes, unless an error came after the deed.
+struct Store::Made {
+  const Store& store;
+  std::vector<fs::path> files = {};
+  bool published = false;
+  ~Made() {
+    if (!published) store.remove_unnamed(files);
+  }
+};
+
+void Store::remove_unnamed(const std::vector<fs::path>& files) const {
+  if (files.empty()) return;
+  const auto now = on_disk();
+  if (!now) return;  // swept at the next start
+  const auto needed = named(*now);
+  for (const auto& path : files) {
+    std::error_code ignored;  // as well
+    if (!needed.contains(path)) fs::remove(path, ignored);
+  }
+}
+
 /// Opens what is new in the manifest, for it is to name nothing that cannot be opened, and writes it. What of the old one's segments
 /// is in the new one keeps its handle. What was made before the languages changed gets its vocabulary here, so that no reader meets it without.
 Result<void> Store::publish(Manifest next) {
@@ -31,6 +52,7 @@ Result<void> Store::publish(Manifest next) {
   next.next = next_id_;
   std::map<SegmentId, Sealed> fresh;
   std::vector<fs::path> old;
+  Made made{*this};
   for (auto& entry : next.sealed) {
     auto found = sealed_.find(entry.id);
     const bool open = found != sealed_.end() && found->second.open.entry == entry;
@@ -40,6 +62,7 @@ Result<void> Store::publish(Manifest next) {
     if (opened->words->languages() != joined(options_.languages)) {
       old.push_back(entry.words_path(folder_));
       ++entry.words;
+      made.files.push_back(entry.words_path(folder_));
       Analyzer analyzer(options_.languages);
       if (auto written = Vocabulary::write(entry.words_path(folder_), opened->database, analyzer); !written)
         return written;
@@ -58,6 +81,7 @@ Result<void> Store::publish(Manifest next) {
   std::erase_if(died_, [&](const auto& item) { return !entry_of(next, item.first); });
   manifest_ = std::move(next);
   stale_ = false;
+  made.published = true;
   std::error_code ignored;  // swept at the next start
   for (const auto& path : old) fs::remove(path, ignored);
   return {};
@@ -148,18 +172,6 @@ void Store::drop(const Manifest& other) const {
   }
 }
 
-/// The same of its tombstones alone.
-void Store::drop_dead(const Manifest& other) const {
-  const auto now = on_disk();
-  if (!now) return;
-  const auto needed = named(*now);
-  for (const auto& entry : other.sealed) {
-    std::error_code ignored;  // swept at the next start
-    if (const auto path = entry.dead_path(folder_); entry.dead && !needed.contains(path))
-      fs::remove(path, ignored);
-  }
-}
-
 BulkPlace Store::new_bulk_place(std::vector<std::string> languages) {
   return {
       .index = folder_, .scratch = scratch_.folder(), .id = next_id_++, .languages = std::move(languages)};
@@ -173,9 +185,8 @@ bool Store::fits_bulk(const Key& key) const {
 Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
                                      const std::function<bool(const KeyHash&)>& superseded,
                                      const std::vector<Key>& removals) {
-  Manifest next;
   auto done = guarded([&](Xapian::WritableDatabase&) -> Result<std::uint64_t> {
-    next = manifest_;
+    Manifest next = manifest_;
     next.generation = facts_.generation + 1;
     next.committed_ms = now_ms();
     std::map<SegmentId, std::vector<Xapian::docid>> dying;
@@ -212,11 +223,16 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
       const auto known = sealed_.find(id);
       dead[id] = known == sealed_.end() ? ids : united(known->second.dead, ids);
     }
-    if (auto written = fold_dead(next, dead); !written) return tl::unexpected(written.error());
+    Made made{*this};  // the segments are published by the next try; with other tombstones, it may be
+    const auto folded = fold_dead(next, dead);
+    for (const auto& [id, ids] : dead)
+      if (const auto* entry = entry_of(next, id)) made.files.push_back(entry->dead_path(folder_));
+    if (!folded) return tl::unexpected(folded.error());
     const Manifest before = manifest_;
     const std::uint64_t generation = next.generation;
     const std::int64_t committed = next.committed_ms;
-    if (auto published = publish(next); !published) return tl::unexpected(published.error());
+    if (auto published = publish(std::move(next)); !published) return tl::unexpected(published.error());
+    made.published = true;
     for (const auto& [hash, indexed] : outcome) {
       if (indexed)
         catalogue_.put(hash, *indexed, crawl_);
@@ -231,9 +247,8 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
     facts_.documents = catalogue_.size();
     return generation;
   });
-  if (done && *done) return *done;
-  drop_dead(next);  // the segments can be published again; with other tombstones, it may be
-  return tl::unexpected(done ? done->error() : done.error());
+  if (!done) return tl::unexpected(done.error());
+  return *done;
 }
 
 std::optional<MergeJob> Store::plan_merge(bool idle) {

@@ -226,3 +226,16 @@ TEST_CASE("other languages find what is there by their stems, in every segment, 
     CHECK(forms("haus").empty());
   }
 }
+
+TEST_CASE("languages that could not be put into force leave no vocabularies on the disk", "[segments]") {
+  FreshFolder folder;
+  auto store = open(folder / "index");
+  publish_bulk(*store, {{"a", "strike"}});
+  const auto before = index_files(folder / "index");
+  fs::create_directory(folder / "index" / "manifest.new");  // no manifest can be written
+  REQUIRE_FALSE(store->describe(in_languages({"en", "de"})));
+  fs::remove(folder / "index" / "manifest.new");
+  CHECK(index_files(folder / "index") == before);
+  REQUIRE(store->describe(in_languages({"en", "de"})));
+  CHECK(index_files(folder / "index") == names_of(*store));
+}
