@@ -202,7 +202,7 @@ class Compiler {
     std::vector<Xquery> others;
     for (const Tree& other : alike.others) {
       const auto* one = as<Word>(other);
-      Asked more = ask(context_.analyzer, one ? one->text : as<Phrase>(other)->text);
+      Asked more = ask(context_.analyzer, one ? one->text : std::get<Phrase>(other->is).text);
       if (more.words.empty()) continue;
       if (one && !stems.empty() && !more.stems.empty())
         stems.insert(stems.end(), more.stems.begin(), more.stems.end());

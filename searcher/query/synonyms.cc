@@ -44,6 +44,7 @@ class Thesaurus::Pass {
   /// Words that stand beside each other.
   std::vector<Tree> run(std::vector<Tree> words) {
     std::vector<Keys> keys;
+    keys.reserve(words.size());
     for (const Tree& word : words) keys.push_back(keys_of(as<Word>(word)->text, analyzer_));
     std::vector<Tree> out;
     for (std::size_t i = 0; i < words.size();) {
