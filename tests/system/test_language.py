@@ -34,7 +34,7 @@ def examples(column):
 
 def said_relatively(query):
     """Whether the answer depends on the day that it is."""
-    return re.search(r"(date|after|before|since|until):\S*(day|week|month|year|\d+[dwmy]\b)", query)
+    return re.search(r'(date|after|before|since|until):(?:"[^"]*|\S*)(day|week|month|year|\d+[dwmy]\b)', query)
 
 
 class Language(unittest.TestCase):
