@@ -96,6 +96,7 @@ class Readers {
   /// The outcome with so many bytes of text has been written, or dropped.
   void consumed(std::size_t text_bytes);
   /// Finishes the segments that are being made, once nothing else is to be read.
+  /// Readers that rest then give back what memory they took (heap.h).
   void flush();
 
  private:
