@@ -9,8 +9,6 @@ namespace tidings::config {
 
 namespace {
 
-constexpr std::string_view kSpecial = "*?[\\";
-
 /// The index of the ']' that closes the '[' at `open`, or npos. A ']' that comes first, and those of
 /// [:alpha:], do not.
 std::size_t bracket_end(std::string_view glob, std::size_t open) {
@@ -79,8 +77,8 @@ PathFilter::Pattern::Pattern(const std::string& text) : written(text), body(text
   }
   whole_path = body.find('/') != std::string::npos;
   if (!body.empty() && body.front() == '/') body.erase(0, 1);
-  const std::size_t special = body.find_first_of(kSpecial);
-  const std::size_t last = body.find_last_of(kSpecial);
+  const std::size_t special = body.find_first_of(kGlobCharacters);
+  const std::size_t last = body.find_last_of(kGlobCharacters);
   if (special == std::string::npos) {
     kind = Kind::Literal;
   } else if (special == last && body[special] == '*' && !whole_path) {  // across '/' a '*' needs fnmatch

@@ -37,6 +37,8 @@ bool glob_match(const std::string& pattern, const std::string& name);
 /// What is wrong with the pattern, as "leaves a '[' open"; nothing if it is well formed.
 std::optional<std::string> glob_flaw(std::string_view pattern);
 
+inline constexpr std::string_view kGlobCharacters = "*?[\\";  ///< what makes a pattern of a name
+
 class PathFilter {
  public:
   explicit PathFilter(const Corpus& corpus);

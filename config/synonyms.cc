@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::string_view kTable = "synonyms";
 
-class Reader {
+class SynonymReader {
  public:
-  explicit Reader(fs::path file) : file_(std::move(file)) {}
+  explicit SynonymReader(fs::path file) : file_(std::move(file)) {}
 
   Synonyms read(std::string_view text) {
     try {
@@ -119,7 +119,7 @@ class Reader {
 }  // namespace
 
 Synonyms parse_synonyms(std::string_view toml, const fs::path& name) {
-  return Reader(name).read(toml);
+  return SynonymReader(name).read(toml);
 }
 
 std::optional<fs::path> synonyms_file(const Config& config) {

@@ -5,10 +5,10 @@
 #include <array>
 #include <optional>
 
+#include "config/glob.h"
+
 namespace tidings::config {
 namespace {
-
-constexpr std::string_view kSpecial = "*?[\\";
 
 using Bytes = std::bitset<256>;
 
@@ -102,11 +102,11 @@ std::optional<Bytes> read_bracket(std::string_view pattern, std::size_t& at) {
 
 WildPath::WildPath(std::string_view pattern, bool whole_path) : whole_path_(whole_path) {
   pattern = pattern.substr(0, kBytesMax);
-  const std::size_t special = std::min(pattern.find_first_of(kSpecial), pattern.size());
+  const std::size_t special = std::min(pattern.find_first_of(kGlobCharacters), pattern.size());
   prefix_ = pattern.substr(0, special);
   const std::string_view rest = pattern.substr(special);
   if (!whole_path && prefix_.empty() && rest.starts_with('*') &&
-      rest.find_first_of(kSpecial, 1) == std::string_view::npos) {
+      rest.find_first_of(kGlobCharacters, 1) == std::string_view::npos) {
     suffix_ = true;
     prefix_ = rest.substr(1);
     return;

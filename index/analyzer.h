@@ -121,5 +121,7 @@ std::string fold(std::string_view utf8);
 
 /// True for words so common in the language that a bag of words is better without them.
 bool is_stop_word(std::string_view folded, std::string_view language = "en");
+/// The same of any of the languages.
+bool is_stop_word(std::string_view folded, std::span<const std::string> languages);
 
 }  // namespace tidings

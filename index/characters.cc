@@ -77,4 +77,13 @@ Character wide_character_at(std::string_view text, std::uint32_t at) {
   return {static_cast<char32_t>(code), class_of_wide(static_cast<char32_t>(code)), at};
 }
 
+bool is_utf8(std::string_view text) {
+  for (std::uint32_t at = 0; at < text.size();) {
+    const Character c = character_at(text, at);
+    if (c.code == 0xFFFD && text.substr(at, c.end - at) != "\xEF\xBF\xBD") return false;
+    at = c.end;
+  }
+  return true;
+}
+
 }  // namespace tidings

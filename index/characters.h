@@ -8,6 +8,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tidings {
@@ -69,11 +70,36 @@ inline bool is_number_space(char32_t c) {
   return c == 0xa0 || c == 0x202f || c == 0x2009;
 }
 
+/// ASCII's letters alone, whatever the locale; other bytes stay.
+constexpr char ascii_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+inline std::string ascii_lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = ascii_lower(c);
+  return out;
+}
+constexpr bool is_ascii_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_ascii_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
+constexpr bool is_ascii_letter(char c) {
+  return ascii_lower(c) >= 'a' && ascii_lower(c) <= 'z';
+}
+
+/// A byte of UTF-8 that does not begin a character.
+constexpr bool continues_character(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+bool is_utf8(std::string_view text);
+
 /// For valid UTF-8.
 inline bool is_one_code_point(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text.substr(1))
-    if ((c & 0xc0) != 0x80) return false;
+    if (!continues_character(c)) return false;
   return true;
 }
 

@@ -3,22 +3,13 @@
 
 #include <algorithm>
 
+#include "index/characters.h"
 #include "index/schema.h"
 
 namespace tidings {
-namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-}  // namespace
-
-PathEndSource::PathEndSource(std::string ending)
-    : ValuePostingSource(slot::kPath), ending_([&] {
-        std::transform(ending.begin(), ending.end(), ending.begin(), lower);
-        return std::move(ending);
-      }()) {}
+PathEndSource::PathEndSource(std::string_view ending)
+    : ValuePostingSource(slot::kPath), ending_(ascii_lower(ending)) {}
 
 void PathEndSource::init(const Xapian::Database& segment) {
   ValuePostingSource::init(segment);
@@ -28,7 +19,7 @@ void PathEndSource::init(const Xapian::Database& segment) {
 bool PathEndSource::ends() const {
   const std::string path = get_value();
   return path.size() >= ending_.size() && std::equal(ending_.rbegin(), ending_.rend(), path.rbegin(),
-                                                     [](char a, char b) { return a == lower(b); });
+                                                     [](char a, char b) { return a == ascii_lower(b); });
 }
 
 void PathEndSource::next(double min_weight) {

@@ -11,7 +11,7 @@ namespace tidings {
 
 class PathEndSource final : public Xapian::ValuePostingSource {
  public:
-  explicit PathEndSource(std::string ending);  ///< with its dot: ".md"
+  explicit PathEndSource(std::string_view ending);  ///< with its dot: ".md"
 
   void next(double min_weight) override;
   void skip_to(Xapian::docid id, double min_weight) override;

@@ -22,7 +22,7 @@ std::optional<Origin> origin_named(std::string_view text) {
 }
 
 template <class Number>
-bool read_whole(std::string_view text, Number& value) {
+bool read_number(std::string_view text, Number& value) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   return error == std::errc() && end == text.data() + text.size();
 }
@@ -30,7 +30,7 @@ bool read_whole(std::string_view text, Number& value) {
 /// Digits alone: from_chars would take a sign.
 bool read_digits(std::string_view text, int& value) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-         read_whole(text, value);
+         read_number(text, value);
 }
 
 void put(std::string& out, std::string_view field, std::string_view value) {
@@ -50,8 +50,8 @@ std::string text_of(const Range& range) {
 
 bool read_range(std::string_view text, Range& range) {
   const std::size_t dash = text.find('-');
-  return dash != std::string_view::npos && read_whole(text.substr(0, dash), range.begin) &&
-         read_whole(text.substr(dash + 1), range.end) && range.begin <= range.end;
+  return dash != std::string_view::npos && read_number(text.substr(0, dash), range.begin) &&
+         read_number(text.substr(dash + 1), range.end) && range.begin <= range.end;
 }
 
 /// "0-12 40-55": sorted and disjoint.
@@ -99,19 +99,25 @@ bool take_field(std::string_view field, std::string_view value, Record& record) 
   else if (field == "boilerplate")
     return read_ranges(value, report.boilerplate);
   else if (field == "mtime_ns")
-    return read_whole(value, record.file.mtime_ns);
+    return read_number(value, record.file.mtime_ns);
   else if (field == "indexed_ms")
-    return read_whole(value, record.indexed_ms);
+    return read_number(value, record.indexed_ms);
   return true;
 }
 
-tl::unexpected<Error> damaged(std::string what) {
+tl::unexpected<Error> damaged_record(std::string what) {
   return failure(Error::Code::IndexCorrupt, "document data: " + std::move(what),
                  "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the "
                  "corpus folders");
 }
 
 }  // namespace
+
+FileState state_of(const struct stat& file) {
+  const auto nanoseconds = [](const timespec& time) { return time.tv_sec * 1'000'000'000 + time.tv_nsec; };
+  return {static_cast<std::uint64_t>(file.st_size), nanoseconds(file.st_ctim), nanoseconds(file.st_mtim),
+          file.st_ino};
+}
 
 std::string_view name(Origin o) {
   return kOriginNames[static_cast<std::size_t>(o)];
@@ -188,20 +194,21 @@ Result<Record> decode_data(std::string_view data) {
   Record record;
   for (;;) {
     const std::size_t end = data.find('\n');
-    if (end == std::string_view::npos) return damaged("no empty line ends the fields");
+    if (end == std::string_view::npos) return damaged_record("no empty line ends the fields");
     const std::string_view line = data.substr(0, end);
     data.remove_prefix(end + 1);
     if (line.empty()) break;
     const std::size_t space = line.find(' ');
-    if (space == std::string_view::npos) return damaged("the field '" + std::string(line) + "' has no value");
+    if (space == std::string_view::npos)
+      return damaged_record("the field '" + std::string(line) + "' has no value");
     if (!take_field(line.substr(0, space), line.substr(space + 1), record))
-      return damaged("the field '" + std::string(line) + "' cannot be read");
+      return damaged_record("the field '" + std::string(line) + "' cannot be read");
   }
   record.report.text = data;
   const auto within = [&](const Range& range) { return range.end <= data.size(); };
   const auto& ranges = record.report.boilerplate;
   if (!within(record.report.headline) || !std::all_of(ranges.begin(), ranges.end(), within))
-    return damaged("a range goes past the text");
+    return damaged_record("a range goes past the text");
   return record;
 }
 

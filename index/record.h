@@ -5,6 +5,8 @@
 // document's data and value slots. Text is UTF-8, valid, with '\n' as the only line end, and keeps the document's own
 // spelling. Byte ranges refer to that text.
 #pragma once
+#include <sys/stat.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -72,6 +74,9 @@ struct FileState {
     return size == o.size && ctime_ns == o.ctime_ns && inode == o.inode;
   }
 };
+
+/// What stat(2) says of a file.
+FileState state_of(const struct stat& file);
 
 /// A document as a reader sees it.
 struct Record {

@@ -115,4 +115,10 @@ bool is_stop_word(std::string_view folded, std::string_view language) {
   return it->second.find(std::string_view(key, folded.size() + 2)) != std::string_view::npos;
 }
 
+bool is_stop_word(std::string_view folded, std::span<const std::string> languages) {
+  return std::any_of(languages.begin(), languages.end(), [&](const std::string& language) {
+    return is_stop_word(folded, std::string_view(language));
+  });
+}
+
 }  // namespace tidings

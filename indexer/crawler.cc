@@ -19,10 +19,6 @@ struct CloseDir {
   void operator()(DIR* dir) const { ::closedir(dir); }
 };
 
-std::string child(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : folder + "/" + name;
-}
-
 std::int64_t nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
@@ -52,6 +48,10 @@ void go_offline(CorpusFolder& corpus, std::string reason) {
 }
 
 }  // namespace
+
+std::string child_of(const std::string& folder, const std::string& name) {
+  return folder.empty() ? name : folder + "/" + name;
+}
 
 std::int64_t realtime_ns() {
   timespec now{};
@@ -284,7 +284,7 @@ Result<std::optional<Key>> Crawler::moved_from(const Key& key, const FileState& 
 }
 
 Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string& name) {
-  const Key key{corpus.settings.name, child(crawl.folder, name)};
+  const Key key{corpus.settings.name, child_of(crawl.folder, name)};
   struct stat seen {};
   if (::lstat(corpus.absolute(key.path).c_str(), &seen) != 0) {
     if (errno != ENOENT && errno != ENOTDIR)  // else it is gone since, and its event is on the way
@@ -301,8 +301,7 @@ Result<void> Crawler::meet(Crawl& crawl, CorpusFolder& corpus, const std::string
   }
   if (!S_ISREG(seen.st_mode) || !corpus.wants_file(key.path)) return {};
   const auto indexed = needs_.store.find(key);
-  const FileState now{static_cast<std::uint64_t>(seen.st_size), nanoseconds(seen.st_ctim),
-                      nanoseconds(seen.st_mtim), seen.st_ino};
+  const FileState now = state_of(seen);
   if (indexed) {
     needs_.store.met(key, crawl.number);
     // What could not be read may be readable now without a change of its own: a parent's permissions, a repaired disk.

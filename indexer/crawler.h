@@ -108,6 +108,9 @@ class Crawler {
   std::deque<Crawl> crawls_;  ///< for news first
 };
 
+/// The path of what a folder holds; the corpus' own is "".
+std::string child_of(const std::string& folder, const std::string& name);
+
 /// Nanoseconds since 1970. Newer kernels stamp a file with the fine clock, which runs ahead of the coarse one by up to a tick: by
 /// the coarse one, a file made just before a crawl would count as made since.
 std::int64_t realtime_ns();

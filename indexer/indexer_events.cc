@@ -6,14 +6,6 @@
 #include "indexer/indexer.h"
 
 namespace tidings::indexer {
-namespace {
-
-std::string child(const std::string& folder, const std::string& name) {
-  return folder.empty() ? name : folder + "/" + name;
-}
-
-}  // namespace
-
 void Indexer::on_overflow() {
   ++overflows_;
   spdlog::warn(
@@ -35,7 +27,7 @@ void Indexer::on_event(const loop::FsEvent& event) {
       crawl(*in, folder.path, news_cause(*in), ticket_);
     return;
   }
-  const Key key{folder.corpus, child(folder.path, event.name)};
+  const Key key{folder.corpus, child_of(folder.path, event.name)};
   if (event.mask & IN_ISDIR)
     on_folder_event(*in, key, event);
   else

@@ -66,12 +66,6 @@ bool beyond_a_link(const ReadOrder& order) {
   return false;
 }
 
-FileState state_of(const struct stat& seen) {
-  return {static_cast<std::uint64_t>(seen.st_size),
-          seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec,
-          seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec, seen.st_ino};
-}
-
 /// The record of a report that has moved, under its new name; nothing where the file is not the one that the index has, or the index
 /// cannot be read just now.
 std::optional<Record> record_of_moved(const ReadOrder& order, Reader& index, Texts::Unpacked& last) {

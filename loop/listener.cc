@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 namespace tidings::loop {
-namespace {
-constexpr int kBacklog = 128;  // connections not yet accepted
-}
+namespace {}
 
 Listener::Listener(Loop& loop, const std::string& address, Callbacks callbacks, std::size_t max_connections)
     : Listener(loop, listen_on(address), std::move(callbacks), max_connections) {}

@@ -19,8 +19,6 @@
 namespace tidings::loop {
 namespace {
 
-constexpr int kBacklog = 128;  // connections not yet accepted; past it connect(2) waits
-
 [[noreturn]] void fail(const std::string& what) {
   throw std::system_error(errno, std::generic_category(), what);
 }

@@ -21,6 +21,8 @@
 
 namespace tidings::loop {
 
+inline constexpr int kBacklog = 128;  ///< connections not yet accepted; past it connect(2) waits
+
 constexpr std::size_t kMaxSocketPath = 107;  // bytes: sun_path has 108 and ends in NUL
 
 /// Bound and listening.

@@ -23,11 +23,11 @@ tl::unexpected<Error> damaged(std::string_view what) {
                  "corpus folders");
 }
 
-constexpr std::string_view kMagic = "tidings manifest ";
+constexpr std::string_view kManifestMagic = "tidings manifest ";
 
 /// What follows the magic in the first line.
 std::string format_of(std::string_view manifest) {
-  return std::string(manifest.substr(kMagic.size(), manifest.find('\n') - kMagic.size()));
+  return std::string(manifest.substr(kManifestMagic.size(), manifest.find('\n') - kManifestMagic.size()));
 }
 
 template <class Number>
@@ -157,7 +157,7 @@ std::string Manifest::text() const {
 }
 
 Result<Manifest> Manifest::parse(std::string_view text) {
-  if (!text.starts_with(kMagic)) return damaged("not in our form");
+  if (!text.starts_with(kManifestMagic)) return damaged("not in our form");
   const std::string version = format_of(text);
   if (version != std::to_string(kFormat))
     return failure(

@@ -18,7 +18,7 @@ std::optional<std::uint64_t> number_of(const fs::path& folder) {
   return number;
 }
 
-std::uint64_t bytes_below(const fs::path& folder) {
+std::uint64_t bytes_of_tree(const fs::path& folder) {
   std::uint64_t bytes = 0;
   std::error_code error;
   for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
@@ -33,7 +33,7 @@ std::map<std::uint64_t, std::uint64_t> folders_of(const fs::path& index) {
   std::error_code error;
   for (fs::directory_iterator entry(quarantine_path(index), error), end; !error && entry != end;
        entry.increment(error))
-    if (const auto number = number_of(entry->path())) folders[*number] = bytes_below(entry->path());
+    if (const auto number = number_of(entry->path())) folders[*number] = bytes_of_tree(entry->path());
   return folders;
 }
 
@@ -55,7 +55,7 @@ void put_into_quarantine(const fs::path& index, const std::vector<fs::path>& fil
     fs::rename(file, to / file.filename(), error);
     if (error) fs::remove_all(file, ignored);
   }
-  folders[number] = bytes_below(to);
+  folders[number] = bytes_of_tree(to);
   std::uint64_t bytes = 0;
   for (const auto& [n, size] : folders) bytes += size;
   while (!folders.empty() && (folders.size() > kQuarantineFolders || bytes > kQuarantineBytes)) {

@@ -8,8 +8,8 @@
 namespace tidings {
 namespace {
 
-constexpr std::string_view kMagic = "tidt\1";
-constexpr std::size_t kTrailer = 8, kBlockEntry = 16, kDocumentEntry = 12;
+constexpr std::string_view kTextsMagic = "tidt\1";
+constexpr std::size_t kTextsTrailer = 8, kBlockEntry = 16, kDocumentEntry = 12;
 
 std::uint32_t u32_at(const char* bytes) {
   return static_cast<std::uint32_t>(number_at(bytes, 4));
@@ -22,19 +22,19 @@ std::uint32_t u32_at(const char* bytes) {
 }  // namespace
 
 Result<std::shared_ptr<const Texts>> Texts::open(const std::filesystem::path& path) {
-  auto file = MappedFile::open(path, kMagic, "file of texts");
+  auto file = MappedFile::open(path, kTextsMagic, "file of texts");
   if (!file) return tl::unexpected(file.error());
   std::shared_ptr<Texts> texts(new Texts(std::move(*file)));
   const std::string_view bytes = texts->file_.bytes();
   const auto damaged = failure(Error::Code::IndexCorrupt, path.string() + ": not a file of texts of ours",
                                "`tidings verify --repair` makes it anew from the corpus folders");
-  if (bytes.size() < kMagic.size() + kTrailer) return damaged;
+  if (bytes.size() < kTextsMagic.size() + kTextsTrailer) return damaged;
   const char* end = bytes.data() + bytes.size();
-  texts->blocks_ = u32_at(end - kTrailer);
+  texts->blocks_ = u32_at(end - kTextsTrailer);
   texts->documents_ = u32_at(end - 4);
   const std::size_t tables = texts->blocks_ * kBlockEntry + texts->documents_ * kDocumentEntry;
-  if (kMagic.size() + tables + kTrailer > bytes.size()) return damaged;
-  texts->block_table_ = end - kTrailer - tables;
+  if (kTextsMagic.size() + tables + kTextsTrailer > bytes.size()) return damaged;
+  texts->block_table_ = end - kTextsTrailer - tables;
   texts->document_table_ = texts->block_table_ + texts->blocks_ * kBlockEntry;
   return texts;
 }
@@ -76,7 +76,7 @@ TextsWriter::~TextsWriter() = default;
 
 Result<void> TextsWriter::end_block() {
   if (file_.written() == 0)
-    if (auto begun = file_.write(kMagic); !begun) return begun;
+    if (auto begun = file_.write(kTextsMagic); !begun) return begun;
   if (open_block_.empty()) return {};
   std::string& packed = compressor_->packed;
   packed.resize(ZSTD_compressBound(open_block_.size()));
@@ -103,7 +103,7 @@ Result<void> TextsWriter::add(std::string_view text) {
 Result<void> TextsWriter::take(const Texts& source, const std::vector<Xapian::docid>& renumbered) {
   if (auto ended = end_block(); !ended) return ended;
   const auto base = static_cast<std::uint32_t>(blocks_.size());
-  const auto shift = file_.written() - kMagic.size();
+  const auto shift = file_.written() - kTextsMagic.size();
   for (std::uint32_t i = 0; i < source.blocks_; ++i) {
     const char* entry = source.block_table_ + i * kBlockEntry;
     blocks_.push_back({number_at(entry, 8) + shift, u32_at(entry + 8), u32_at(entry + 12)});
@@ -116,14 +116,14 @@ Result<void> TextsWriter::take(const Texts& source, const std::vector<Xapian::do
     const std::uint32_t block = u32_at(entry);
     documents_[now - 1] = {block == 0 ? 0 : block + base, u32_at(entry + 4), u32_at(entry + 8)};
   }
-  return file_.write({source.bytes_ + kMagic.size(),
-                      static_cast<std::size_t>(source.block_table_ - source.bytes_) - kMagic.size()});
+  return file_.write({source.bytes_ + kTextsMagic.size(),
+                      static_cast<std::size_t>(source.block_table_ - source.bytes_) - kTextsMagic.size()});
 }
 
 Result<void> TextsWriter::finish() {
   if (auto ended = end_block(); !ended) return ended;
   std::string tables;
-  tables.reserve(blocks_.size() * kBlockEntry + documents_.size() * kDocumentEntry + kTrailer);
+  tables.reserve(blocks_.size() * kBlockEntry + documents_.size() * kDocumentEntry + kTextsTrailer);
   for (const auto& block : blocks_) {
     append_number(tables, block.offset, 8);
     append_number(tables, block.size, 4);

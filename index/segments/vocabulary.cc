@@ -12,8 +12,8 @@
 namespace tidings {
 namespace {
 
-constexpr std::string_view kMagic = "tidw\1";
-constexpr std::size_t kTrailer = 8;
+constexpr std::string_view kVocabularyMagic = "tidw\1";
+constexpr std::size_t kVocabularyTrailer = 8;
 constexpr std::size_t kFormsMax = 65535;
 
 void append_string(std::string& out, std::string_view text) {
@@ -73,7 +73,7 @@ Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::
     ++it;
   }
   std::sort(pairs.begin(), pairs.end());
-  std::string out(kMagic), offsets;
+  std::string out(kVocabularyMagic), offsets;
   append_string(out, joined(analyzer.languages()));
   std::size_t records = 0;
   for (auto at = pairs.begin(); at != pairs.end(); ++records) {
@@ -100,19 +100,19 @@ Result<void> Vocabulary::write(const std::filesystem::path& path, const Xapian::
 }
 
 Result<std::shared_ptr<const Vocabulary>> Vocabulary::open(const std::filesystem::path& path) {
-  auto file = MappedFile::open(path, kMagic, "vocabulary");
+  auto file = MappedFile::open(path, kVocabularyMagic, "vocabulary");
   if (!file) return tl::unexpected(file.error());
   std::shared_ptr<Vocabulary> words(new Vocabulary(std::move(*file)));
   const auto damaged = failure(Error::Code::IndexCorrupt, path.string() + ": not a vocabulary of ours",
                                "`tidings verify --repair` makes it anew");
-  const std::size_t size = words->file_.bytes().size(), head = kMagic.size() + 1;
-  if (size < head + kTrailer) return damaged;
-  const std::size_t named = byte_at(words->bytes_ + kMagic.size());
+  const std::size_t size = words->file_.bytes().size(), head = kVocabularyMagic.size() + 1;
+  if (size < head + kVocabularyTrailer) return damaged;
+  const std::size_t named = byte_at(words->bytes_ + kVocabularyMagic.size());
   words->offsets_ = number_at(words->bytes_ + size - 4, 4);
-  if (head + named + words->offsets_ * 4 + kTrailer > size) return damaged;
+  if (head + named + words->offsets_ * 4 + kVocabularyTrailer > size) return damaged;
   words->languages_ = {words->bytes_ + head, named};
   words->records_begin_ = head + named;
-  words->records_end_ = size - kTrailer - words->offsets_ * 4;
+  words->records_end_ = size - kVocabularyTrailer - words->offsets_ * 4;
   return words;
 }
 

@@ -14,8 +14,8 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "words are mapped as they are in the file");
 
-constexpr std::string_view kMagic("tido\1\0\0\0", 8);
-constexpr std::size_t kWord = sizeof(std::uint32_t), kPlace = 16, kTrailer = 8, kBufferWords = 1 << 14;
+constexpr std::string_view kOrderMagic("tido\1\0\0\0", 8);
+constexpr std::size_t kWord = sizeof(std::uint32_t), kPlace = 16, kOrderTrailer = 8, kBufferWords = 1 << 14;
 
 std::string_view bytes_of(std::span<const std::uint32_t> words) {
   return {reinterpret_cast<const char*>(words.data()), words.size_bytes()};
@@ -54,20 +54,20 @@ bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t>
 }
 
 Result<std::shared_ptr<const WordOrder>> WordOrder::open(const std::filesystem::path& path) {
-  auto file = MappedFile::open(path, kMagic, "file of words in order");
+  auto file = MappedFile::open(path, kOrderMagic, "file of words in order");
   if (!file) return tl::unexpected(file.error());
   std::shared_ptr<WordOrder> order(new WordOrder(std::move(*file)));
   const std::string_view bytes = order->file_.bytes();
   const auto damaged =
       failure(Error::Code::IndexCorrupt, path.string() + ": not a file of words in order of ours",
               "`tidings verify --repair` makes it anew from the corpus folders");
-  if (bytes.size() < kMagic.size() + kTrailer) return damaged;
-  order->documents_ = static_cast<std::uint32_t>(number_at(bytes.data() + bytes.size() - kTrailer, 4));
-  const std::size_t tables = order->documents_ * kPlace + kTrailer;
-  if (bytes.size() < kMagic.size() + tables || (bytes.size() - kMagic.size() - tables) % kWord != 0)
+  if (bytes.size() < kOrderMagic.size() + kOrderTrailer) return damaged;
+  order->documents_ = static_cast<std::uint32_t>(number_at(bytes.data() + bytes.size() - kOrderTrailer, 4));
+  const std::size_t tables = order->documents_ * kPlace + kOrderTrailer;
+  if (bytes.size() < kOrderMagic.size() + tables || (bytes.size() - kOrderMagic.size() - tables) % kWord != 0)
     return damaged;
-  order->words_ = {reinterpret_cast<const std::uint32_t*>(bytes.data() + kMagic.size()),
-                   (bytes.size() - kMagic.size() - tables) / kWord};
+  order->words_ = {reinterpret_cast<const std::uint32_t*>(bytes.data() + kOrderMagic.size()),
+                   (bytes.size() - kOrderMagic.size() - tables) / kWord};
   order->table_ = bytes.data() + bytes.size() - tables;
   return order;
 }
@@ -89,7 +89,7 @@ void WordOrderWriter::append(std::span<const std::uint32_t> words) {
 
 Result<void> WordOrderWriter::flush() {
   if (file_.written() == 0)
-    if (auto begun = file_.write(kMagic); !begun) return begun;
+    if (auto begun = file_.write(kOrderMagic); !begun) return begun;
   auto written = file_.write(bytes_of(buffer_));
   buffer_.clear();
   return written;
@@ -118,7 +118,7 @@ Result<void> WordOrderWriter::take(const WordOrder& source, const std::vector<Xa
 Result<void> WordOrderWriter::finish() {
   if (auto done = flush(); !done) return done;
   std::string tables;
-  tables.reserve(documents_.size() * kPlace + kTrailer);
+  tables.reserve(documents_.size() * kPlace + kOrderTrailer);
   for (const auto& place : documents_) {
     append_number(tables, place.first, 8);
     append_number(tables, place.title, 4);

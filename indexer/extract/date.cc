@@ -54,10 +54,6 @@ constexpr std::string_view kWeekdays =
     "dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì venerdì "
     "sabato domenica "
     "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ";
-bool listed(std::string_view list, std::string_view word) {
-  return !word.empty() && word.find(' ') == word.npos &&
-         list.find(" " + std::string(word) + " ") != list.npos;
-}
 
 /// Reads a line from the left; every take_ either takes and says so, or leaves the position.
 class Scanner {

@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "index/characters.h"
 #include "indexer/extract/encoding.h"
 #include "indexer/extract/text.h"
 
@@ -16,10 +17,7 @@ using namespace std::string_view_literals;
 std::string extension(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == name.npos || dot == 0) return {};
-  std::string out(name.substr(dot + 1));
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
+  return ascii_lower(name.substr(dot + 1));
 }
 
 template <std::size_t N>
@@ -80,7 +78,7 @@ bool holds_binary(std::string_view head) {
     if ((c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1B) || c == 0x7F) ++controls;
   }
   if (nuls * 1000 <= head.size() && controls * 50 <= head.size()) return false;
-  return controls * 7 > head.size() || !is_utf8(head);
+  return controls * 7 > head.size() || !begins_as_utf8(head);
 }
 
 /// Does the text begin with lines of mail's transport, rather than of a post or a note?

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <memory>
 
+#include "index/characters.h"
+
 namespace tidings::indexer {
 namespace {
 
@@ -19,12 +21,6 @@ constexpr std::size_t kGuessBytes = 256 * 1024;  ///< given to uchardet: the lin
 constexpr std::size_t kFewBytes = 24;  ///< 8-bit bytes below which uchardet's guess is not asked first
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool ascii_letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
 bool high(char c) {
   return static_cast<unsigned char>(c) >= 0x80;
 }
@@ -133,7 +129,7 @@ bool sensible_western(std::string_view s) {
     if (!high(s[i])) continue;
     ++all;
     const auto c = static_cast<unsigned char>(s[i]);
-    const bool inside = i > 0 && ascii_letter(s[i - 1]) && i + 1 < s.size() && ascii_letter(s[i + 1]);
+    const bool inside = i > 0 && is_ascii_letter(s[i - 1]) && i + 1 < s.size() && is_ascii_letter(s[i + 1]);
     if (kAnywhere.find(s[i]) != kAnywhere.npos) {
       // In the middle of a word only an apostrophe stands, or a dash.
       if (inside && c != 0x92 && c != 0x96 && c != 0x97 && c != 0x91 && c != 0xB4 && c != 0x85 && c != 0xA0 &&
@@ -142,7 +138,7 @@ bool sensible_western(std::string_view s) {
     } else if (c >= 0xC0 || c == 0x8A || c == 0x8C || c == 0x8E || c == 0x9A || c == 0x9C || c == 0x9E ||
                c == 0x9F) {
       if (c == 0xD7 || c == 0xF7) ++odd;
-      const auto beside = [&](char n) { return ascii_letter(n) || high(n); };
+      const auto beside = [&](char n) { return is_ascii_letter(n) || high(n); };
       if (!(i > 0 && beside(s[i - 1])) && !(i + 1 < s.size() && beside(s[i + 1]))) {
         // A letter alone is a word in a few languages (à, é, ó), never a capital but À and Ó.
         if (c != 0xE0 && c != 0xE9 && c != 0xF3 && c != 0xC0 && c != 0xD3 && c != 0xE8) ++odd;
@@ -237,7 +233,7 @@ Decoded as_utf8(std::string_view bytes, const Utf8Check& check, bool cut) {
 
 }  // namespace
 
-bool is_utf8(std::string_view bytes) {
+bool begins_as_utf8(std::string_view bytes) {
   return check_utf8(bytes).malformed == 0;
 }
 
@@ -270,7 +266,7 @@ std::string_view wide_encoding(std::string_view bytes) {
 
 std::string declared_charset(std::string_view bytes) {
   std::string head(bytes.substr(0, kDeclarationBytes));
-  for (char& c : head) c = lower(c);
+  for (char& c : head) c = ascii_lower(c);
   const auto value_after = [&](std::size_t at) {
     at = head.find_first_not_of(" \t\r\n=\"'", at);
     if (at == head.npos) return std::string();

@@ -26,7 +26,7 @@ struct Decoded {
 std::string_view wide_encoding(std::string_view bytes);
 
 /// Well-formed UTF-8, but for a character that the end cuts.
-bool is_utf8(std::string_view bytes);
+bool begins_as_utf8(std::string_view bytes);
 
 /// The charset that an HTML or XML document declares in its first kDeclarationBytes, or empty.
 std::string declared_charset(std::string_view bytes);

@@ -6,10 +6,6 @@
 namespace tidings::indexer {
 namespace {
 
-bool listed(std::string_view list, std::string_view word) {
-  return list.find(" " + std::string(word) + " ") != list.npos;
-}
-
 std::string_view unquoted(std::string_view value) {
   value = trim(value);
   if (value.starts_with('[')) value = trim(value.substr(1, value.find_first_of(",]") - 1));

@@ -23,14 +23,6 @@ using namespace std::string_view_literals;
 constexpr std::size_t kFieldBytes = 4096;  ///< of a title or another field of metadata; the rest is dropped
 constexpr int kChunkBytes = 64 * 1024;     ///< given to libxml2 at a time
 
-/// Is the word one of " a b c "?
-bool listed(std::string_view list, std::string_view word) {
-  if (word.empty()) return false;
-  for (std::size_t at = list.find(word, 1); at != list.npos; at = list.find(word, at + 1))
-    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
-  return false;
-}
-
 constexpr std::string_view kSkipped =
     " script style template svg iframe object embed canvas audio video datalist noframes map title ";
 constexpr std::string_view kParagraphs =
@@ -123,23 +115,24 @@ struct Candidate {
   bool by_class = false;
 };
 
-class Reader {
+class HtmlReader {
  public:
-  explicit Reader(std::uint64_t text_bytes) : flow_(text_bytes) {}
+  explicit HtmlReader(std::uint64_t text_bytes) : flow_(text_bytes) {}
 
   void run(std::string_view html) {
     static std::once_flag once;
     std::call_once(once, [] { xmlInitParser(); });
     htmlSAXHandler sax{};
     sax.startElement = [](void* self, const xmlChar* name, const xmlChar** attributes) {
-      static_cast<Reader*>(self)->guarded(
-          [&](Reader& r) { r.start(reinterpret_cast<const char*>(name), attributes); });
+      static_cast<HtmlReader*>(self)->guarded(
+          [&](HtmlReader& r) { r.start(reinterpret_cast<const char*>(name), attributes); });
     };
     sax.endElement = [](void* self, const xmlChar* name) {
-      static_cast<Reader*>(self)->guarded([&](Reader& r) { r.end(reinterpret_cast<const char*>(name)); });
+      static_cast<HtmlReader*>(self)->guarded(
+          [&](HtmlReader& r) { r.end(reinterpret_cast<const char*>(name)); });
     };
     sax.characters = [](void* self, const xmlChar* text, int size) {
-      static_cast<Reader*>(self)->guarded([&](Reader& r) {
+      static_cast<HtmlReader*>(self)->guarded([&](HtmlReader& r) {
         r.characters({reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)});
       });
     };
@@ -336,7 +329,7 @@ class Reader {
 }  // namespace
 
 HtmlPage read_html(std::string_view html, std::uint64_t text_bytes) {
-  Reader reader(text_bytes);
+  HtmlReader reader(text_bytes);
   reader.run(bounded_attributes(html, kAttributesMax));
   return reader.take();
 }

@@ -3,25 +3,17 @@
 
 #include <algorithm>
 
+#include "index/characters.h"
+
 namespace tidings::indexer {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-bool letter(char c) {
-  return lower(c) >= 'a' && lower(c) <= 'z';
-}
-bool space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 bool names(std::string_view html, std::size_t at, std::string_view element) {
   if (html.size() < at + element.size() + 1) return false;
   for (std::size_t i = 0; i < element.size(); ++i)
-    if (lower(html[at + i]) != element[i]) return false;
+    if (ascii_lower(html[at + i]) != element[i]) return false;
   const char next = html[at + element.size()];
-  return space(next) || next == '>' || next == '/';
+  return is_ascii_space(next) || next == '>' || next == '/';
 }
 
 /// Where "</script" or the like begins, from `at`; the size if nowhere.
@@ -48,33 +40,33 @@ std::string bounded_attributes(std::string_view html, std::size_t max) {
       at = html.find("-->", at + 2) + 3;
       continue;
     }
-    if (at + 1 >= html.size() || !letter(html[at + 1])) {
+    if (at + 1 >= html.size() || !is_ascii_letter(html[at + 1])) {
       ++at;
       continue;
     }
     const std::size_t name = at + 1;
     std::size_t attributes = 0, keep_to = 0;
-    while (at < html.size() && !space(html[at]) && html[at] != '>' && html[at] != '/') ++at;
+    while (at < html.size() && !is_ascii_space(html[at]) && html[at] != '>' && html[at] != '/') ++at;
     while (at < html.size() && html[at] != '>') {
       const char c = html[at];
-      if (space(c) || c == '/') {
+      if (is_ascii_space(c) || c == '/') {
         ++at;
         continue;
       }
       if (c == '<') break;  // a tag that never ended
       if (++attributes == max + 1) keep_to = at;
-      while (at < html.size() && !space(html[at]) && html[at] != '>' && html[at] != '=') ++at;
-      while (at < html.size() && space(html[at])) ++at;
+      while (at < html.size() && !is_ascii_space(html[at]) && html[at] != '>' && html[at] != '=') ++at;
+      while (at < html.size() && is_ascii_space(html[at])) ++at;
       if (at >= html.size() || html[at] != '=') continue;
       ++at;
-      while (at < html.size() && space(html[at])) ++at;
+      while (at < html.size() && is_ascii_space(html[at])) ++at;
       if (at >= html.size()) break;
       const char quote = html[at];
       const std::size_t last = quote == '"' ? last_double : quote == '\'' ? last_single : html.npos;
       if (last != html.npos && last > at) {
         at = html.find(quote, at + 1) + 1;
       } else {
-        while (at < html.size() && !space(html[at]) && html[at] != '>') ++at;
+        while (at < html.size() && !is_ascii_space(html[at]) && html[at] != '>') ++at;
       }
     }
     if (keep_to != 0) {

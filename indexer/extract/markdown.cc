@@ -14,9 +14,9 @@
 namespace tidings::indexer {
 namespace {
 
-class Reader {
+class MarkdownReader {
  public:
-  Reader(std::uint64_t text_bytes, std::size_t source_bytes)
+  MarkdownReader(std::uint64_t text_bytes, std::size_t source_bytes)
       : flow_(text_bytes), text_bytes_(text_bytes), events_left_(kEventsPerByte * source_bytes + 4096) {}
 
   /// False if md4c gave up, or we did.
@@ -24,17 +24,19 @@ class Reader {
     MD_PARSER parser{};
     parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEAUTOLINKS;
     parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
-      return static_cast<Reader*>(self)->guarded([&](Reader& r) { r.enter(type, detail); });
+      return static_cast<MarkdownReader*>(self)->guarded([&](MarkdownReader& r) { r.enter(type, detail); });
     };
     parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
-      return static_cast<Reader*>(self)->guarded([&](Reader& r) { r.leave(type); });
+      return static_cast<MarkdownReader*>(self)->guarded([&](MarkdownReader& r) { r.leave(type); });
     };
     parser.enter_span = [](MD_SPANTYPE, void*, void* self) {
-      return static_cast<Reader*>(self)->guarded([](Reader&) {});
+      return static_cast<MarkdownReader*>(self)->guarded([](MarkdownReader&) {});
     };
     parser.leave_span = parser.enter_span;
     parser.text = [](MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* self) {
-      return static_cast<Reader*>(self)->guarded([&](Reader& r) { r.text(type, {text, size}); });
+      return static_cast<MarkdownReader*>(self)->guarded([&](MarkdownReader& r) {
+        r.text(type, {text, size});
+      });
     };
     const int rc = md_parse(source.data(), static_cast<MD_SIZE>(source.size()), &parser, this);
     if (failure_) std::rethrow_exception(failure_);
@@ -158,7 +160,7 @@ class Reader {
 }  // namespace
 
 MarkdownPage read_markdown(std::string_view source, std::uint64_t text_bytes) {
-  Reader reader(text_bytes, source.size());
+  MarkdownReader reader(text_bytes, source.size());
   if (reader.run(source)) return reader.take();
   MarkdownPage plain;
   plain.text = utf8_prefix(source, text_bytes);

@@ -24,13 +24,6 @@ struct Descriptor {
   Descriptor& operator=(const Descriptor&) = delete;
 };
 
-FileState state_of(const struct stat& s) {
-  const auto nanoseconds = [](const timespec& t) {
-    return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec;
-  };
-  return {static_cast<std::uint64_t>(s.st_size), nanoseconds(s.st_ctim), nanoseconds(s.st_mtim), s.st_ino};
-}
-
 tl::unexpected<Error> from_errno(const std::filesystem::path& path, int number) {
   const std::string what = path.string() + ": " + std::generic_category().message(number);
   switch (number) {

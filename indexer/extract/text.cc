@@ -8,12 +8,10 @@
 
 #include <algorithm>
 
+#include "index/characters.h"
+
 namespace tidings::indexer {
 namespace {
-
-bool ascii_space(unsigned char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
 
 /// Bytes of the white space beyond ASCII that s begins with at `at`, 0 for none.
 std::size_t wide_space_at(std::string_view s, std::size_t at) {
@@ -30,7 +28,7 @@ std::size_t wide_space_at(std::string_view s, std::size_t at) {
 /// Bytes of the white space that s begins with at `at`, 0 for none.
 inline std::size_t space_at(std::string_view s, std::size_t at) {
   const auto c = static_cast<unsigned char>(s[at]);
-  return c < 0x80 ? ascii_space(c) : wide_space_at(s, at);
+  return c < 0x80 ? is_ascii_space(s[at]) : wide_space_at(s, at);
 }
 
 }  // namespace
@@ -39,9 +37,11 @@ std::string clean(std::string text) {
   std::size_t out = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c < 0x7F) {
+    if (c >= 0x20 && c < 0x7F) {  // most
       text[out++] = text[i];
-    } else if (c == '\r') {
+      continue;
+    }
+    if (c == '\r') {
       text[out++] = '\n';
       if (i + 1 < text.size() && text[i + 1] == '\n') ++i;
     } else if (c == '\v' || c == '\f') {
@@ -69,7 +69,7 @@ std::string_view trim(std::string_view s) {
     s.remove_prefix(n);
   }
   while (!s.empty()) {
-    if (ascii_space(static_cast<unsigned char>(s.back()))) {
+    if (is_ascii_space(s.back())) {
       s.remove_suffix(1);
     } else if (s.size() >= 2 && space_at(s, s.size() - 2) == 2) {
       s.remove_suffix(2);
@@ -102,7 +102,7 @@ std::string lowered(std::string_view s) {
   bool ascii = true;
   for (char& c : line) {
     if (static_cast<unsigned char>(c) >= 0x80) ascii = false;
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    c = ascii_lower(c);
   }
   if (ascii) return line;
   icu::UnicodeString wide = icu::UnicodeString::fromUTF8(line);
@@ -110,6 +110,13 @@ std::string lowered(std::string_view s) {
   wide.findAndReplace(icu::UnicodeString(char16_t{0x2019}), icu::UnicodeString(u'\''));
   line.clear();
   return wide.toUTF8String(line);
+}
+
+bool listed(std::string_view list, std::string_view word) {
+  if (word.empty() || word.find(' ') != word.npos) return false;
+  for (std::size_t at = list.find(word, 1); at != list.npos; at = list.find(word, at + 1))
+    if (list[at - 1] == ' ' && list[at + word.size()] == ' ') return true;
+  return false;
 }
 
 std::size_t word_count(std::string_view s) {
@@ -126,14 +133,14 @@ std::size_t word_count(std::string_view s) {
 
 std::string_view utf8_prefix(std::string_view s, std::size_t max) {
   if (s.size() <= max) return s;
-  while (max > 0 && (static_cast<unsigned char>(s[max]) & 0xC0) == 0x80) --max;
+  while (max > 0 && continues_character(s[max])) --max;
   return s.substr(0, max);
 }
 
 std::string shortened(std::string_view s, std::size_t chars) {
   std::size_t seen = 0, at = 0, word_end = 0;
   for (; at < s.size(); ++at) {
-    if ((static_cast<unsigned char>(s[at]) & 0xC0) == 0x80) continue;
+    if (continues_character(s[at])) continue;
     if (seen++ == chars) break;
     if (s[at] == ' ') word_end = at;
   }

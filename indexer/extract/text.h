@@ -22,6 +22,8 @@ std::string_view trim(std::string_view s);
 std::string one_line(std::string_view s);
 /// Lower case (Unicode), ’ as ', one_line: the form that cue phrases are written in.
 std::string lowered(std::string_view s);
+/// Is the word one of " a b c "?
+bool listed(std::string_view list, std::string_view word);
 /// Runs of non-space.
 std::size_t word_count(std::string_view s);
 /// The longest prefix of at most `max` bytes that does not end within a character.

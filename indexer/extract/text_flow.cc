@@ -3,13 +3,11 @@
 
 #include <algorithm>
 
+#include "index/characters.h"
 #include "indexer/extract/text.h"
 
 namespace tidings::indexer {
 namespace {
-bool space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
 bool control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
 }
@@ -29,14 +27,14 @@ void TextFlow::put(std::string_view word) {
 
 void TextFlow::add(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    if (space(text[i])) {
+    if (is_ascii_space(text[i])) {
       wanted_ = std::max(wanted_, kSpace);
       ++i;
     } else if (control(text[i])) {
       ++i;
     } else {
       std::size_t end = i;
-      while (end < text.size() && !space(text[end]) && !control(text[end])) ++end;
+      while (end < text.size() && !is_ascii_space(text[end]) && !control(text[end])) ++end;
       put(text.substr(i, end - i));
       i = end;
     }

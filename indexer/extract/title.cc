@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 
+#include "index/characters.h"
 #include "indexer/extract/boilerplate.h"
 #include "indexer/extract/date.h"
 #include "indexer/extract/text.h"
@@ -116,9 +117,7 @@ std::string first_sentence(std::string_view text, std::size_t begin, std::size_t
 /// "section of International …", "Zeitung der …": what belongs to somebody with a name, a capital letter. "A
 /// section of the workforce walks out" is a headline.
 bool belongs_to_a_name(std::string_view line) {
-  std::string low(line);
-  for (char& c : low)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  const std::string low = ascii_lower(line);
   for (std::string_view cue : {"section of "sv,
                                "branch of "sv,
                                "journal of "sv,
@@ -183,9 +182,6 @@ bool described(std::string_view low) {
   constexpr std::string_view kOn =
       " from on about for and of by & aus für über von vom pour sur de des du para sobre da di su per della "
       "del ";
-  const auto listed = [](std::string_view list, std::string_view word) {
-    return !word.empty() && list.find(" " + std::string(word) + " ") != list.npos;
-  };
   for (std::string_view mark : {": "sv, " - "sv, " – "sv, " — "sv, " | "sv}) {
     const std::size_t at = low.find(mark);
     if (at == low.npos || word_count(low.substr(0, at)) > 5) continue;

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <system_error>
 
+#include "index/characters.h"
 #include "loop/fd.h"
 #include "searcher/api/error_response.h"
 #include "searcher/web/page.h"
@@ -35,13 +36,6 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
   if (::write(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     fail("write " + beside);
   if (std::rename(beside.c_str(), file.c_str()) != 0) fail("write " + file.string());
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
 }
 
 /// As a page where a browser shows a page.
@@ -119,13 +113,13 @@ std::string Access::first_address() const {
 }
 
 bool Access::is_ours(std::string_view host) const {
-  return std::find(hosts_.begin(), hosts_.end(), lower(host)) != hosts_.end();
+  return std::find(hosts_.begin(), hosts_.end(), ascii_lower(host)) != hosts_.end();
 }
 
 bool Access::is_known(const Request& request) const {
   constexpr std::string_view kBearer = "bearer ";
   const std::string_view given = request.authorization;
-  if (given.size() > kBearer.size() && lower(given.substr(0, kBearer.size())) == kBearer)
+  if (given.size() > kBearer.size() && ascii_lower(given.substr(0, kBearer.size())) == kBearer)
     return same_secret(given.substr(kBearer.size()), bearer_);
   return once_used_ && same_secret(cookie_value(request.cookie, cookie_name_), cookie_);
 }
@@ -149,7 +143,7 @@ std::optional<Response> Access::check(const Request& request, const Target& targ
     return refuse(target, 421, "forbidden", "this server is not called by that Host",
                   "use http://" + address_ + "/, or localhost with the same port");
   constexpr std::string_view kScheme = "http://";
-  const std::string origin = lower(request.origin);
+  const std::string origin = ascii_lower(request.origin);
   if (!origin.empty() &&
       (origin.rfind(kScheme, 0) != 0 || !is_ours(std::string_view(origin).substr(kScheme.size()))))
     return refuse(target, 403, "forbidden", "a page of another origin may not ask here", {});

@@ -31,7 +31,7 @@ std::string value(const http::fields& fields, http::field name) {
   return to_string(fields[name]);
 }
 
-Refusal bad(std::string message) {
+Refusal malformed(std::string message) {
   return {400, std::move(message), {}};
 }
 
@@ -41,7 +41,7 @@ Refusal refusal_of(const beast::error_code& error) {
   if (error == http::error::header_limit)
     return {431, "the header has over " + std::to_string(RequestReader::kMaxHeader) + " bytes", {}};
   if (error == http::error::bad_version) return {505, "only HTTP/1.1 and HTTP/1.0 are spoken here", {}};
-  return bad("malformed request: " + error.message());
+  return malformed("malformed request: " + error.message());
 }
 
 /// What Beast takes and we do not.
@@ -50,12 +50,12 @@ std::optional<Refusal> check_fields(const http::request_header<>& header) {
   if (target.size() > RequestReader::kMaxTarget)
     return Refusal{414, "the address has over " + std::to_string(RequestReader::kMaxTarget) + " bytes",
                    "shorten the query"};
-  if (target.empty() || target[0] != '/') return bad("the target of a request must begin with '/'");
-  if (header.count(http::field::host) != 1) return bad("a request must have one Host header");
-  if (header.count(http::field::origin) > 1) return bad("two Origin headers");
-  if (header.count(http::field::content_length) > 1) return bad("two Content-Length headers");
+  if (target.empty() || target[0] != '/') return malformed("the target of a request must begin with '/'");
+  if (header.count(http::field::host) != 1) return malformed("a request must have one Host header");
+  if (header.count(http::field::origin) > 1) return malformed("two Origin headers");
+  if (header.count(http::field::content_length) > 1) return malformed("two Content-Length headers");
   if (const auto n = header.count(http::field::transfer_encoding); n > 0) {
-    if (n > 1 || header.version() < 11) return bad("this Transfer-Encoding is not allowed");
+    if (n > 1 || header.version() < 11) return malformed("this Transfer-Encoding is not allowed");
     if (!beast::iequals(header[http::field::transfer_encoding], "chunked"))
       return Refusal{501, "no Transfer-Encoding but chunked is understood", {}};
   }
@@ -96,9 +96,9 @@ RequestReader::~RequestReader() = default;
 /// Beast looks for CRLF CRLF, and would wait for it in vain where lines end in LF.
 std::optional<Refusal> RequestReader::check_line_ends(std::string_view unseen, char before) const {
   for (const char c : unseen) {
-    if (c == '\0') return bad("a NUL in the header");
-    if (c == '\n' && before != '\r') return bad("a line of the header ends in LF without CR");
-    if (c != '\n' && before == '\r') return bad("a CR within a line of the header");
+    if (c == '\0') return malformed("a NUL in the header");
+    if (c == '\n' && before != '\r') return malformed("a line of the header ends in LF without CR");
+    if (c != '\n' && before == '\r') return malformed("a CR within a line of the header");
     before = c;
   }
   return std::nullopt;
@@ -120,7 +120,7 @@ std::optional<Refusal> RequestReader::read_header() {
   }
   if (end == unparsed.npos) return std::nullopt;
   if (header.find("\r\n ") != header.npos || header.find("\r\n\t") != header.npos)
-    return bad("a folded line in the header");
+    return malformed("a folded line in the header");
 
   parser_ = std::make_unique<Parser>();
   parser_->header_limit(static_cast<std::uint32_t>(kMaxHeader));
@@ -143,7 +143,7 @@ std::optional<Refusal> RequestReader::read_body() {
     beast::error_code error;
     begin_ += parser_->put({buffer_.data() + begin_, buffered()}, error);
     if (error == http::error::need_more) {
-      if (buffered() > kMaxHeader) return bad("a chunk's line or the trailers are too long");
+      if (buffered() > kMaxHeader) return malformed("a chunk's line or the trailers are too long");
       break;
     }
     if (error) return refusal_of(error);

@@ -36,14 +36,6 @@ config::Corpus settings_of(const Context& context, const CorpusRoot& corpus) {
   return settings;
 }
 
-FileState state_of(const struct stat& seen) {
-  FileState state;
-  state.size = static_cast<std::uint64_t>(seen.st_size);
-  state.ctime_ns = seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec;
-  state.inode = seen.st_ino;
-  return state;
-}
-
 /// The files of a corpus that belong into the index, as they are on disk.
 class Disk {
  public:

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "index/characters.h"
+
 namespace tidings::searcher {
 namespace {
 
@@ -15,7 +17,7 @@ struct Telling {
 };
 
 bool has_letters(std::string_view word) {
-  const auto points = std::count_if(word.begin(), word.end(), [](char c) { return (c & 0xC0) != 0x80; });
+  const auto points = std::count_if(word.begin(), word.end(), [](char c) { return !continues_character(c); });
   return static_cast<std::size_t>(points) >= kShortestTelling &&
          std::none_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -23,9 +25,7 @@ bool has_letters(std::string_view word) {
 /// Chinese, Japanese and the like have words of one or two characters.
 bool may_tell(std::string_view word, const Analyzer& analyzer) {
   if (static_cast<unsigned char>(word[0]) < 0xE0 && !has_letters(word)) return false;
-  const auto& languages = analyzer.languages();
-  return std::none_of(languages.begin(), languages.end(),
-                      [&](const std::string& language) { return is_stop_word(word, language); });
+  return !is_stop_word(word, analyzer.languages());
 }
 
 std::vector<Telling> counted(const Report& report, Analyzer& analyzer) {

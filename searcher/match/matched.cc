@@ -6,9 +6,9 @@
 namespace tidings::searcher {
 namespace {
 
-class Collector : public Xapian::MatchSpy {
+class IdCollector : public Xapian::MatchSpy {
  public:
-  Collector(std::vector<Xapian::docid>& ids, std::size_t most) : ids_(ids), most_(most) {}
+  IdCollector(std::vector<Xapian::docid>& ids, std::size_t most) : ids_(ids), most_(most) {}
   void operator()(const Xapian::Document& document, double /*weight*/) override {
     if (ids_.size() < most_)
       ids_.push_back(document.get_docid());
@@ -39,7 +39,7 @@ Matched matched(const Snapshot& snapshot, const Xapian::Query& query, std::size_
     const Xapian::doccount documents = segment.get_doccount();
     if (documents == 0) continue;
     auto& ids = matched.parts[p];
-    Collector collector(ids, most);
+    IdCollector collector(ids, most);
     Xapian::Enquire enquire(segment);
     enquire.set_query(query);
     enquire.set_weighting_scheme(Xapian::BoolWeight());

@@ -12,28 +12,13 @@
 namespace tidings::searcher {
 namespace {
 
-bool is_common(std::string_view word, const Analyzer& analyzer) {
-  const auto& languages = analyzer.languages();
-  return std::any_of(languages.begin(), languages.end(),
-                     [&](const std::string& language) { return is_stop_word(word, language); });
-}
-
 /// Where each code point of the text begins, and its end.
 std::vector<std::size_t> code_point_starts(std::string_view text) {
   std::vector<std::size_t> starts;
   for (std::size_t i = 0; i < text.size(); ++i)
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) starts.push_back(i);
+    if (!continues_character(text[i])) starts.push_back(i);
   starts.push_back(text.size());
   return starts;
-}
-
-bool is_utf8(std::string_view text) {
-  for (std::uint32_t at = 0; at < text.size();) {
-    const Character c = character_at(text, at);
-    if (c.code == 0xFFFD && text.substr(at, c.end - at) != "\xEF\xBF\xBD") return false;
-    at = c.end;
-  }
-  return true;
 }
 
 class Words {
@@ -64,7 +49,7 @@ class Words {
   std::vector<TypedWord> take() {
     std::erase_if(words_, [&](const TypedWord& word) {
       return EditsFrom(word.term, 0).length() < kShortestChecked || analyzer_.stems(word.term).empty() ||
-             is_common(word.term, analyzer_);
+             is_stop_word(word.term, analyzer_.languages());
     });
     std::sort(words_.begin(), words_.end(),
               [](const TypedWord& a, const TypedWord& b) { return a.begin < b.begin; });

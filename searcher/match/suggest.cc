@@ -33,12 +33,6 @@ Typed read(std::string_view text, Analyzer& analyzer) {
   return typed;
 }
 
-bool is_common(std::string_view word, const Analyzer& analyzer) {
-  const auto& languages = analyzer.languages();
-  return std::any_of(languages.begin(), languages.end(),
-                     [&](const std::string& language) { return is_stop_word(word, language); });
-}
-
 /// All words that begin so, by how many documents have them, the removed ones included.
 std::vector<std::pair<std::string, std::uint64_t>> beginning_with(const std::string& begun,
                                                                   const Snapshot& snapshot, bool& all) {
@@ -68,7 +62,7 @@ void add_words(const Typed& typed, std::size_t most, const Snapshot& snapshot, A
   const bool letters_alone = !analyzer.stems(typed.begun).empty();
   for (const auto& [word, count] : beginning_with(typed.begun, snapshot, answer.complete)) {
     if (answer.words.size() == most) return;
-    if (is_common(word, analyzer) || (letters_alone && analyzer.stems(word).empty())) continue;
+    if (is_stop_word(word, analyzer.languages()) || (letters_alone && analyzer.stems(word).empty())) continue;
     if (const auto having = snapshot.having(word); having > 0)
       answer.words.push_back({typed.before + word, word, having});
   }

@@ -1,23 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "searcher/present/json.h"
 
-#include <unicode/ustring.h>
-
 #include <cstdio>
 
+#include "index/characters.h"
 #include "searcher/present/passages.h"
 
 namespace tidings::searcher {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-bool is_utf8(std::string_view text) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::int32_t length = 0;
-  u_strFromUTF8(nullptr, 0, &length, text.data(), static_cast<std::int32_t>(text.size()), &status);
-  return status == U_BUFFER_OVERFLOW_ERROR || U_SUCCESS(status);
-}
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -11,6 +11,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "index/characters.h"
+
 namespace tidings::searcher {
 namespace {
 
@@ -146,13 +148,9 @@ std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
   return sentences;
 }
 
-bool continues(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return !continues(c); }));
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
 }
 
 /// At most `chars` code points on from `at`, ended at a word where one ends in the second half of them.
@@ -160,7 +158,7 @@ std::uint32_t forward(std::string_view text, std::uint32_t at, std::uint32_t end
   std::uint32_t i = at, last_space = 0;
   for (std::size_t n = 0; i < end && n < chars; ++n) {
     if (text[i] == ' ' && n > chars / 2) last_space = i;
-    for (++i; i < end && continues(text[i]); ++i) {
+    for (++i; i < end && continues_character(text[i]); ++i) {
     }
   }
   return i == end || last_space <= at ? i : last_space;
@@ -169,7 +167,7 @@ std::uint32_t forward(std::string_view text, std::uint32_t at, std::uint32_t end
 std::uint32_t backward(std::string_view text, std::uint32_t at, std::uint32_t begin, std::size_t chars) {
   std::uint32_t i = at, last_space = at;
   for (std::size_t n = 0; i > begin && n < chars; ++n) {
-    for (--i; i > begin && continues(text[i]); --i) {
+    for (--i; i > begin && continues_character(text[i]); --i) {
     }
     if (text[i] == ' ') last_space = i + 1;
   }
@@ -230,7 +228,7 @@ std::vector<std::pair<std::uint32_t, std::uint32_t>> to_code_points(std::string_
   std::uint32_t points = 0;
   std::size_t at = 0;
   const auto advance = [&](std::uint32_t to) {
-    for (; at < to; ++at) points += !continues(text[at]);
+    for (; at < to; ++at) points += !continues_character(text[at]);
     return points;
   };
   for (const auto& range : ranges) {

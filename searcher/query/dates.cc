@@ -4,25 +4,25 @@
 #include <algorithm>
 #include <string>
 
+#include "index/characters.h"
+
 namespace tidings::searcher {
 namespace {
 
 using namespace std::chrono;
-using Kind = DateValue::Kind;
+using DateKind = DateValue::Kind;
 using Unit = DateValue::Unit;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// The two digits at `at`, or -1.
 int two_digits(std::string_view text, std::size_t at) {
-  const auto digit = [&](std::size_t i) { return i < text.size() && is_digit(text[i]) ? text[i] - '0' : -1; };
+  const auto digit = [&](std::size_t i) {
+    return i < text.size() && is_ascii_digit(text[i]) ? text[i] - '0' : -1;
+  };
   return digit(at) < 0 || digit(at + 1) < 0 ? -1 : digit(at) * 10 + digit(at + 1);
 }
 
 DateValue fixed(sys_days begin, sys_days end) {
-  return {Kind::Fixed, Unit::Day, 0, begin, end};
+  return {DateKind::Fixed, Unit::Day, 0, begin, end};
 }
 
 /// A year, month or day of the calendar.
@@ -67,16 +67,16 @@ std::optional<DateValue> parse_relative(std::string_view typed) {
   if (typed.size() > kLongest) return {};
   const std::string plain = plainly(typed);
   std::string_view text = plain;
-  if (text == "today") return DateValue{Kind::Named, Unit::Day, 0, {}, {}};
-  if (text == "yesterday") return DateValue{Kind::Named, Unit::Day, 1, {}, {}};
+  if (text == "today") return DateValue{DateKind::Named, Unit::Day, 0, {}, {}};
+  if (text == "yesterday") return DateValue{DateKind::Named, Unit::Day, 1, {}, {}};
   const bool last = text.starts_with("last-"), now = text.starts_with("this-");
   if (last || now) text.remove_prefix(5);
   std::size_t digits = 0;
-  while (digits < text.size() && is_digit(text[digits])) ++digits;
+  while (digits < text.size() && is_ascii_digit(text[digits])) ++digits;
   if (digits == 0) {
     const auto unit = unit_of(text);
     if ((!last && !now) || !unit || *unit == Unit::Day || text.size() == 1) return {};
-    return DateValue{Kind::Named, *unit, last ? 1 : 0, {}, {}};
+    return DateValue{DateKind::Named, *unit, last ? 1 : 0, {}, {}};
   }
   if (now || digits > kDigits) return {};
   int count = 0;
@@ -85,7 +85,7 @@ std::optional<DateValue> parse_relative(std::string_view typed) {
   if (text.starts_with('-')) text.remove_prefix(1);
   const auto unit = unit_of(text);
   if (!unit || count == 0) return {};
-  return DateValue{Kind::Last, *unit, count, {}, {}};
+  return DateValue{DateKind::Last, *unit, count, {}, {}};
 }
 
 std::optional<DateValue> parse_date(std::string_view text) {
@@ -106,9 +106,9 @@ sys_days months_before(sys_days day, int count) {
 }
 
 Days days_of(const DateValue& value, sys_days today) {
-  if (value.kind == Kind::Fixed) return {value.begin, value.end};
+  if (value.kind == DateKind::Fixed) return {value.begin, value.end};
   const year_month_day date(today);
-  if (value.kind == Kind::Named) {
+  if (value.kind == DateKind::Named) {
     switch (value.unit) {
       case Unit::Day:
         return {today - days(value.count), today - days(value.count) + days(1)};
@@ -143,7 +143,7 @@ Days days_of(const DateValue& value, sys_days today) {
 }  // namespace
 
 bool DateSpan::relative() const {
-  return (from && from->kind != Kind::Fixed) || (to && to->kind != Kind::Fixed);
+  return (from && from->kind != DateKind::Fixed) || (to && to->kind != DateKind::Fixed);
 }
 
 Result<DateSpan> parse_dates(DateSide side, std::string_view text) {
@@ -174,7 +174,7 @@ DateInterval interval_at(const DateSpan& span, sys_seconds now) {
   const auto end = [&](const DateValue& value) { return seconds(days_of(value, today).end); };
   /// Where it stands as a point in time, behind which something else begins.
   const auto passed = [&](const DateValue& value) {
-    return value.kind == Kind::Last ? begin(value) : end(value);
+    return value.kind == DateKind::Last ? begin(value) : end(value);
   };
   if (span.range) {
     DateInterval interval;

@@ -13,7 +13,7 @@
 namespace tidings::searcher {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return '"' + std::string(text) + '"';
 }
 
@@ -45,7 +45,7 @@ std::string join(const std::vector<std::string>& parts, std::string_view between
 }
 
 /// Said with its own preposition.
-bool is_filter(const Tree& tree) {
+bool has_its_preposition(const Tree& tree) {
   const auto* pattern = as<Pattern>(tree);
   return as<FieldTerm>(tree) || as<FieldRange>(tree) || as<Nothing>(tree) || (pattern && pattern->field);
 }
@@ -59,15 +59,15 @@ std::string some_of(const std::vector<std::string>& words) {
   constexpr std::size_t kNamed = 5;
   if (words.empty()) return "none";
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < std::min(words.size(), kNamed); ++i) names.push_back(quoted(words[i]));
+  for (std::size_t i = 0; i < std::min(words.size(), kNamed); ++i) names.push_back(in_quotes(words[i]));
   return join(names, ", ", ", ") +
          (words.size() > kNamed ? " and " + std::to_string(words.size() - kNamed) + " more" : "");
 }
 
 std::string pattern_text(const Pattern& pattern) {
   const std::string field = pattern.field ? std::string(pattern.field->echo) + " " : "";
-  if (pattern.kind == PatternKind::Wildcard) return field + "words like " + quoted(pattern.text);
-  return field + "words spelt like " + quoted(pattern.text) + " (" + some_of(pattern.words) + ")";
+  if (pattern.kind == PatternKind::Wildcard) return field + "words like " + in_quotes(pattern.text);
+  return field + "words spelt like " + in_quotes(pattern.text) + " (" + some_of(pattern.words) + ")";
 }
 
 std::string nothing_text(const Nothing& nothing) {
@@ -92,7 +92,7 @@ class Speaker {
   std::string qualified(const Tree& tree) {
     if (const auto* both = as<And>(tree)) return conjunction(*both);
     const auto* either = as<Or>(tree);
-    return (is_filter(either ? either->children[0] : tree) ? "" : "with ") + term(tree);
+    return (has_its_preposition(either ? either->children[0] : tree) ? "" : "with ") + term(tree);
   }
 
   std::string conjunction(const And& both) {
@@ -101,7 +101,7 @@ class Speaker {
       if (as<Not>(child))
         rest.push_back(term(child));
       else if (!as<All>(child))
-        (is_filter(child) ? filters : words).push_back(grouped(child));
+        (has_its_preposition(child) ? filters : words).push_back(grouped(child));
     }
     if (!words.empty()) rest.insert(rest.begin(), "with " + join(words, ", ", " and "));
     rest.insert(rest.end(), filters.begin(), filters.end());
@@ -113,7 +113,7 @@ class Speaker {
   std::string term(const Tree& tree) {
     return std::visit(Overloaded{
                           [&](const Word& word) { return any_form(word.text); },
-                          [&](const Phrase& phrase) { return quoted(phrase.text); },
+                          [&](const Phrase& phrase) { return in_quotes(phrase.text); },
                           [&](const Pattern& pattern) { return pattern_text(pattern); },
                           [&](const Near& near) { return nearness(near); },
                           [&](const Alike& alike) { return alike_text(alike); },
@@ -149,19 +149,19 @@ class Speaker {
     std::vector<std::string> others;
     for (const Tree& other : alike.others)
       if (const auto* word = as<Word>(other))
-        others.push_back(quoted(word->text));
+        others.push_back(in_quotes(word->text));
       else
         others.push_back(term(other));
     return grouped(alike.typed) + " (or " + join(others, ", ", " or ") + ")";
   }
 
   std::string any_form(const std::string& typed) {
-    return (ask(analyzer_, typed).stems.empty() ? "" : "any form of ") + quoted(typed);
+    return (ask(analyzer_, typed).stems.empty() ? "" : "any form of ") + in_quotes(typed);
   }
 
   std::string field_text(const FieldTerm& term) {
     const bool stemmed = term.field->kind == FieldKind::Words && !term.exact && term.field->any_form;
-    return std::string(term.field->echo) + " " + (stemmed ? any_form(term.text) : quoted(term.text));
+    return std::string(term.field->echo) + " " + (stemmed ? any_form(term.text) : in_quotes(term.text));
   }
 
   Analyzer& analyzer_;

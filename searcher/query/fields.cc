@@ -6,19 +6,11 @@
 
 #include "config/nearest.h"
 #include "index/analyzer.h"
+#include "index/characters.h"
 #include "index/schema.h"
 
 namespace tidings::searcher {
 namespace {
-
-char ascii_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-std::string ascii_lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ascii_lower(c);
-  return out;
-}
 
 /// Calls f with each word of a space-separated list until it returns true.
 template <class F>

@@ -54,13 +54,9 @@ PatternReading read_fuzzy(std::u32string_view word, std::u32string_view edits) {
   return reading;
 }
 
-bool continues(char byte) {
-  return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
-}
-
 /// Where the code point at `at` ends.
 std::size_t after(std::string_view text, std::size_t at) {
-  for (++at; at < text.size() && continues(text[at]);) ++at;
+  for (++at; at < text.size() && continues_character(text[at]);) ++at;
   return at;
 }
 
@@ -120,12 +116,12 @@ bool within_one_edit(std::string_view a, std::string_view b) {
   std::size_t front = 0;
   const std::size_t shorter = std::min(a.size(), b.size());
   while (front < shorter && a[front] == b[front]) ++front;
-  while (front > 0 &&
-         ((front < a.size() && continues(a[front])) || (front < b.size() && continues(b[front]))))
+  while (front > 0 && ((front < a.size() && continues_character(a[front])) ||
+                       (front < b.size() && continues_character(b[front]))))
     --front;
   std::size_t back = 0;
   while (back < shorter - front && a[a.size() - 1 - back] == b[b.size() - 1 - back]) ++back;
-  while (back > 0 && continues(a[a.size() - back])) --back;
+  while (back > 0 && continues_character(a[a.size() - back])) --back;
   const std::string_view left = a.substr(front, a.size() - front - back),
                          right = b.substr(front, b.size() - front - back);
   const auto at_most_one = [](std::string_view text) {

@@ -55,11 +55,7 @@ Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const 
       ++words[entry->second].count;
       return;
     }
-    const auto& languages = analyzer.languages();
-    const bool stop = std::any_of(languages.begin(), languages.end(), [&](const std::string& language) {
-      return is_stop_word(token.term, language);
-    });
-    words.push_back({std::string(token.term), 1, stop});
+    words.push_back({std::string(token.term), 1, is_stop_word(token.term, analyzer.languages())});
   });
   if (count > options.terms)
     return tl::unexpected<Error>(past(column_at(text, refused_at), std::to_string(options.terms) + " words"));

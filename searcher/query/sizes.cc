@@ -4,15 +4,13 @@
 #include <algorithm>
 #include <array>
 
+#include "index/characters.h"
+
 namespace tidings::searcher {
 namespace {
 
 constexpr std::int64_t kUnit = 1024;
 constexpr std::int64_t kMost = std::int64_t{1} << 52;  // beyond any file; a double holds it exactly
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 /// How many bytes a unit has; 0 where it is none.
 std::int64_t bytes_in(std::string_view typed) {
@@ -37,14 +35,14 @@ struct Amount {
 std::optional<Amount> parse_amount(std::string_view text) {
   std::size_t at = 0;
   std::int64_t whole = 0, part = 0, parts = 1;
-  for (; at < text.size() && is_digit(text[at]); ++at) {
+  for (; at < text.size() && is_ascii_digit(text[at]); ++at) {
     whole = whole * 10 + (text[at] - '0');
     if (whole > kMost) return {};
   }
   if (at == 0) return {};
   if (at < text.size() && text[at] == '.') {
     constexpr std::int64_t kParts = 1000;
-    for (++at; at < text.size() && is_digit(text[at]); ++at)
+    for (++at; at < text.size() && is_ascii_digit(text[at]); ++at)
       if (parts < kParts) part = part * 10 + (text[at] - '0'), parts *= 10;
     if (parts == 1) return {};
   }

@@ -9,7 +9,7 @@ using tidings::test::FreshFolder;
 
 namespace {
 
-std::string problems(const std::string& toml) {
+std::string synonym_problems(const std::string& toml) {
   try {
     parse_synonyms(toml, "s.toml");
   } catch (const ConfigError& e) {
@@ -53,10 +53,10 @@ TEST_CASE("a mistake in the synonyms is answered with its place", "[config]") {
   };
   for (const auto& [toml, message] : rows) {
     INFO(toml);
-    CHECK(problems(toml) == message);
+    CHECK(synonym_problems(toml) == message);
   }
-  CHECK(problems("[[synonyms]]\ngroup = [\"a\"").starts_with("s.toml:2:"));
-  CHECK(problems("[[synonyms]]\ngroup = [\"a\"]\n[[synonyms]]\nto = \"a\"\n") ==
+  CHECK(synonym_problems("[[synonyms]]\ngroup = [\"a\"").starts_with("s.toml:2:"));
+  CHECK(synonym_problems("[[synonyms]]\ngroup = [\"a\"]\n[[synonyms]]\nto = \"a\"\n") ==
         "s.toml:2:9: `group` has fewer than two wordings (write the words that are the same)\n"
         "s.toml:3:1: a rule has either `group`, or `from` and `to`");
 }

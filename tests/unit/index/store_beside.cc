@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string bytes_of(const fs::path& file) {
+std::string contents_of(const fs::path& file) {
   std::ostringstream out;
   out << std::ifstream(file, std::ios::binary).rdbuf();
   return out.str();
@@ -28,13 +28,13 @@ Files files_in(const fs::path& index) {
     if (!entry.is_regular_file() || name == "lock" || name == "readers") continue;
     struct stat seen {};
     REQUIRE(::stat(entry.path().c_str(), &seen) == 0);
-    files[name] = {bytes_of(entry.path()), seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec};
+    files[name] = {contents_of(entry.path()), seen.st_mtim.tv_sec * 1'000'000'000 + seen.st_mtim.tv_nsec};
   }
   return files;
 }
 
 void write_format(const fs::path& manifest, const std::string& format) {
-  const std::string text = bytes_of(manifest);
+  const std::string text = contents_of(manifest);
   std::ofstream(manifest, std::ios::binary) << "tidings manifest " + format + text.substr(text.find('\n'));
 }
 
@@ -314,7 +314,7 @@ TEST_CASE("a writer killed between the rename and the end of the old index sweep
   const Old old;
   auto store = open(old.index);
   publish_bulk(*store, {{"a", "dockers strike"}});
-  const std::string next = bytes_of(next_manifest_path(old.index));
+  const std::string next = contents_of(next_manifest_path(old.index));
   REQUIRE(store->take_over());
   store.reset();
   for (const auto& [name, file] : old.files)

@@ -7,7 +7,7 @@ using namespace tidings;
 using namespace tidings::indexer;
 
 namespace {
-const std::string kStory =
+const std::string kStoryWithFurniture =
     "Crane drivers stop work\n\nCrane drivers at the container terminal stopped work for two hours on "
     "Monday.\n\n"
     "They want a pay rise of six per cent, and an end to weekend call-outs.\n\nThe company said that it was "
@@ -28,7 +28,8 @@ TEST_CASE("what a site puts under its stories is boilerplate", "[extract][boiler
       "© 2024 The Quay. All rights reserved.", "Related articles", "Lesen Sie auch: Tarifrunde im Hafen",
       "À lire aussi : la grève", "Tags: ports, pay", "Facebook Twitter WhatsApp", "Back to top");
   INFO(line);
-  CHECK(boilerplate_of(read_report(kStory + "\n" + line + "\n")) == std::vector<std::string>{line});
+  CHECK(boilerplate_of(read_report(kStoryWithFurniture + "\n" + line + "\n")) ==
+        std::vector<std::string>{line});
 }
 
 TEST_CASE("a story that speaks of such things is no boilerplate", "[extract][boilerplate]") {
@@ -44,13 +45,14 @@ TEST_CASE("a story that speaks of such things is no boilerplate", "[extract][boi
       "Read the agreement before you sign it, the union told its members.",
       "Related disputes in Antwerp and Bremen go on.", "Earnings were 30 cents a\nshare.");
   INFO(line);
-  CHECK(boilerplate_of(read_report(kStory + "\n" + line + "\n")).empty());
-  CHECK(boilerplate_of(read_report("Crane drivers stop work\n\n" + std::string(line) + "\n\n" + kStory))
+  CHECK(boilerplate_of(read_report(kStoryWithFurniture + "\n" + line + "\n")).empty());
+  CHECK(boilerplate_of(
+            read_report("Crane drivers stop work\n\n" + std::string(line) + "\n\n" + kStoryWithFurniture))
             .empty());
 }
 
 TEST_CASE("a comment form is boilerplate to its last field", "[extract][boilerplate]") {
-  const Report r = read_report(kStory +
+  const Report r = read_report(kStoryWithFurniture +
                                "\n\nLeave a Reply\n\nYour email address will not be published.\n\nComment "
                                "*\n\nName *\n\nPost Comment\n");
   CHECK(boilerplate_of(r) == std::vector<std::string>{"Leave a Reply",

@@ -22,10 +22,10 @@ struct Folder {
   ~Folder() { fs::remove_all(path); }
 };
 
-struct Fixture {
+struct AccessFixture {
   Folder folder;
   Access access{folder.path / "state"};
-  Fixture() { access.listen_on("127.0.0.1:4711", 4711); }
+  AccessFixture() { access.listen_on("127.0.0.1:4711", 4711); }
 
   std::string bearer() const {
     std::string token;
@@ -61,7 +61,7 @@ std::string cookie_of(const Response& r) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "the token is in a file that only its owner can read", "[api]") {
+TEST_CASE_METHOD(AccessFixture, "the token is in a file that only its owner can read", "[api]") {
   struct stat st;
   REQUIRE(::stat(access.token_file().c_str(), &st) == 0);
   CHECK((st.st_mode & 0777) == 0600);
@@ -73,7 +73,8 @@ TEST_CASE_METHOD(Fixture, "the token is in a file that only its owner can read",
   CHECK(again.first_address() != access.first_address());
 }
 
-TEST_CASE_METHOD(Fixture, "without the right token nothing but /healthz and the style is told", "[api]") {
+TEST_CASE_METHOD(AccessFixture, "without the right token nothing but /healthz and the style is told",
+                 "[api]") {
   const std::string right = bearer();
   std::string wrong = right;
   wrong.back() = wrong.back() == '0' ? '1' : '0';
@@ -94,7 +95,7 @@ TEST_CASE_METHOD(Fixture, "without the right token nothing but /healthz and the 
   CHECK(status(request("/v1/search?q=a", {}, "tidings_4711=")) == 401);
 }
 
-TEST_CASE_METHOD(Fixture, "the printed address is good for one cookie", "[api]") {
+TEST_CASE_METHOD(AccessFixture, "the printed address is good for one cookie", "[api]") {
   Request head = request("/" + once());
   head.method = "HEAD";
   CHECK(status(head) == 401);  // uses nothing up
@@ -124,7 +125,8 @@ TEST_CASE_METHOD(Fixture, "the printed address is good for one cookie", "[api]")
   CHECK(cookie_of(*ask(request("/" + once(), {}, cookie))).empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a Host or an Origin that is not this server's is refused, with a right token too",
+TEST_CASE_METHOD(AccessFixture,
+                 "a Host or an Origin that is not this server's is refused, with a right token too",
                  "[api]") {
   const std::vector<std::tuple<std::string, std::string, unsigned>> table = {
       {"127.0.0.1:4711", "", 200},

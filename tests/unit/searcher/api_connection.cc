@@ -13,7 +13,7 @@ namespace {
 
 /// A connection on one end of a socket pair, the client on the other. Requests are answered with their target, at once or when
 /// answer() is called.
-struct Fixture {
+struct ConnectionFixture {
   loop::Loop loop;
   loop::Fd client;
   std::shared_ptr<Budget> budget = std::make_shared<Budget>();
@@ -81,7 +81,7 @@ bool ends_with(const std::string& text, const std::string& end) {
 
 }  // namespace
 
-TEST_CASE_METHOD(Fixture, "requests of one client are answered in order, one at a time", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "requests of one client are answered in order, one at a time", "[api]") {
   open();
   at_once = false;
   send(get("/1") + get("/2") + get("/3"));
@@ -99,7 +99,8 @@ TEST_CASE_METHOD(Fixture, "requests of one client are answered in order, one at 
   CHECK(gone.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "past sixteen requests that wait nothing more is read, and none is lost", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "past sixteen requests that wait nothing more is read, and none is lost",
+                 "[api]") {
   open();
   at_once = false;
   std::string many;
@@ -134,7 +135,7 @@ TEST_CASE_METHOD(Fixture, "past sixteen requests that wait nothing more is read,
   CHECK(count(all, "HTTP/1.1 200 OK") == 50000);
 }
 
-TEST_CASE_METHOD(Fixture, "a client that sends no more is answered before the end", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "a client that sends no more is answered before the end", "[api]") {
   open();
   at_once = false;
   send(get("/1") + get("/2"));
@@ -151,7 +152,7 @@ TEST_CASE_METHOD(Fixture, "a client that sends no more is answered before the en
   CHECK(ends_with(all, "two"));
 }
 
-TEST_CASE_METHOD(Fixture, "an answer that comes when the client has gone is dropped", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "an answer that comes when the client has gone is dropped", "[api]") {
   open();
   at_once = false;
   send(get("/1"));
@@ -172,8 +173,8 @@ TEST_CASE_METHOD(Fixture, "an answer that comes when the client has gone is drop
   CHECK(budget->held == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "a refused request is answered behind those before it, and ends the connection",
-                 "[api]") {
+TEST_CASE_METHOD(ConnectionFixture,
+                 "a refused request is answered behind those before it, and ends the connection", "[api]") {
   open();
   send(get("/1") + "NONSENSE\r\n\r\n" + get("/never"));
   loop.run();
@@ -185,7 +186,7 @@ TEST_CASE_METHOD(Fixture, "a refused request is answered behind those before it,
   CHECK_FALSE(gone.empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a request that is not whole in time is told so", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "a request that is not whole in time is told so", "[api]") {
   open({.request_timeout_ms = 20, .idle_timeout_ms = 60000});
   SECTION("its header") {
     send("GET / HTTP/1.1\r\nHost:");
@@ -200,14 +201,15 @@ TEST_CASE_METHOD(Fixture, "a request that is not whole in time is told so", "[ap
   CHECK(count(received(), "HTTP/1.1 408 Request Timeout") == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "a connection on which nothing happens is closed without a word", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "a connection on which nothing happens is closed without a word",
+                 "[api]") {
   open({.request_timeout_ms = 60000, .idle_timeout_ms = 20});
   loop.run();
   CHECK(gone == "aborted");
   CHECK(received().empty());
 }
 
-TEST_CASE_METHOD(Fixture, "a query may take longer than the idle time", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "a query may take longer than the idle time", "[api]") {
   open({.request_timeout_ms = 60000, .idle_timeout_ms = 20});
   at_once = false;
   send(get("/1"));
@@ -217,7 +219,8 @@ TEST_CASE_METHOD(Fixture, "a query may take longer than the idle time", "[api]")
   CHECK(ends_with(received(), "late"));
 }
 
-TEST_CASE_METHOD(Fixture, "a client that does not read holds one answer, for the idle time", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "a client that does not read holds one answer, for the idle time",
+                 "[api]") {
   const auto ask = [&](std::uint64_t idle_timeout_ms) {
     open({.request_timeout_ms = 60000, .idle_timeout_ms = idle_timeout_ms, .client_buffer = 16 << 10});
     body_prefix = std::string(4 << 20, 'x');
@@ -238,7 +241,8 @@ TEST_CASE_METHOD(Fixture, "a client that does not read holds one answer, for the
   CHECK(budget->held == 0);
 }
 
-TEST_CASE_METHOD(Fixture, "an answer larger than the client's buffer arrives whole if it is read", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "an answer larger than the client's buffer arrives whole if it is read",
+                 "[api]") {
   open({.request_timeout_ms = 60000, .idle_timeout_ms = 60000, .client_buffer = 16 << 10});
   body_prefix = std::string(4 << 20, 'x');
   send(get("/1", "Connection: close\r\n"));
@@ -252,7 +256,8 @@ TEST_CASE_METHOD(Fixture, "an answer larger than the client's buffer arrives who
   CHECK(ends_with(all, "x/1"));
 }
 
-TEST_CASE_METHOD(Fixture, "where too much waits for other clients, one more answer is `busy`", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "where too much waits for other clients, one more answer is `busy`",
+                 "[api]") {
   open();
   body_prefix = "small";
   budget->held = Budget::kMaxHeld;
@@ -266,7 +271,7 @@ TEST_CASE_METHOD(Fixture, "where too much waits for other clients, one more answ
   CHECK(count(received(), "HTTP/1.1 200 OK") == 1);
 }
 
-TEST_CASE_METHOD(Fixture, "finishing answers what runs and begins nothing more", "[api]") {
+TEST_CASE_METHOD(ConnectionFixture, "finishing answers what runs and begins nothing more", "[api]") {
   open();
   at_once = false;
   SECTION("an idle connection ends at once") {

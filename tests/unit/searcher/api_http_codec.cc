@@ -22,7 +22,7 @@ unsigned verdict(const std::string& bytes) {
   return verdict(reader);
 }
 
-std::string get(const std::string& headers = "Host: x\r\n") {
+std::string get_request(const std::string& headers = "Host: x\r\n") {
   return "GET / HTTP/1.1\r\n" + headers + "\r\n";
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("a request is read alike whole, byte by byte, and with others behind i
 TEST_CASE("a body is read by its length or its chunks, and the next request begins behind it", "[api]") {
   const auto body_of = [](const std::string& bytes) {
     RequestReader reader;
-    for (const char c : bytes + get()) reader.feed({&c, 1});
+    for (const char c : bytes + get_request()) reader.feed({&c, 1});
     const auto first = reader.next();
     REQUIRE(first);
     REQUIRE(*first);
@@ -89,36 +89,39 @@ TEST_CASE("a body is read by its length or its chunks, and the next request begi
 TEST_CASE("what could be read in two ways is refused", "[api]") {
   const std::string chunked = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   const std::vector<std::tuple<std::string, std::string, unsigned>> table = {
-      {"two different lengths", get("Host: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n") + "ab", 400},
-      {"the same length twice", get("Host: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n") + "a", 400},
-      {"a list of lengths", get("Host: x\r\nContent-Length: 1, 2\r\n") + "a", 400},
+      {"two different lengths", get_request("Host: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n") + "ab",
+       400},
+      {"the same length twice", get_request("Host: x\r\nContent-Length: 1\r\nContent-Length: 1\r\n") + "a",
+       400},
+      {"a list of lengths", get_request("Host: x\r\nContent-Length: 1, 2\r\n") + "a", 400},
       {"a length and chunks",
-       get("Host: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
+       get_request("Host: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n", 400},
       {"chunks and a length",
-       get("Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n", 400},
-      {"a negative length", get("Host: x\r\nContent-Length: -1\r\n"), 400},
-      {"a length that is no number", get("Host: x\r\nContent-Length: 1x\r\n"), 400},
-      {"a length past 64 bits", get("Host: x\r\nContent-Length: 18446744073709551617\r\n"), 400},
-      {"another transfer encoding", get("Host: x\r\nTransfer-Encoding: gzip\r\n"), 501},
-      {"chunks inside another", get("Host: x\r\nTransfer-Encoding: gzip, chunked\r\n"), 501},
-      {"chunks twice", get("Host: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"), 400},
+       get_request("Host: x\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n") + "0\r\n\r\n", 400},
+      {"a negative length", get_request("Host: x\r\nContent-Length: -1\r\n"), 400},
+      {"a length that is no number", get_request("Host: x\r\nContent-Length: 1x\r\n"), 400},
+      {"a length past 64 bits", get_request("Host: x\r\nContent-Length: 18446744073709551617\r\n"), 400},
+      {"another transfer encoding", get_request("Host: x\r\nTransfer-Encoding: gzip\r\n"), 501},
+      {"chunks inside another", get_request("Host: x\r\nTransfer-Encoding: gzip, chunked\r\n"), 501},
+      {"chunks twice", get_request("Host: x\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"),
+       400},
       {"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        400},
       {"a chunk's length that is none", chunked + "zz\r\na\r\n0\r\n\r\n", 400},
       {"a chunk longer than it says", chunked + "1\r\nabc\r\n0\r\n\r\n", 400},
       {"a chunk's length past 64 bits", chunked + "fffffffffffffffff\r\na\r\n", 400},
       {"a chunk's line without end", chunked + "1;" + std::string(20000, 'a'), 400},
-      {"no Host", get(""), 400},
-      {"two Hosts", get("Host: x\r\nHost: y\r\n"), 400},
-      {"two Origins", get("Host: x\r\nOrigin: http://x\r\nOrigin: http://y\r\n"), 400},
-      {"a space before the colon", get("Host: x\r\nX-A : b\r\n"), 400},
-      {"no colon", get("Host: x\r\nabc\r\n"), 400},
-      {"a folded line", get("Host: x\r\nX-A: b\r\n c\r\n"), 400},
-      {"a NUL", get(std::string("Host: x\r\nX-A: b\0c\r\n", 19)), 400},
-      {"a control character", get("Host: x\r\nX-A: b\x01\r\n"), 400},
+      {"no Host", get_request(""), 400},
+      {"two Hosts", get_request("Host: x\r\nHost: y\r\n"), 400},
+      {"two Origins", get_request("Host: x\r\nOrigin: http://x\r\nOrigin: http://y\r\n"), 400},
+      {"a space before the colon", get_request("Host: x\r\nX-A : b\r\n"), 400},
+      {"no colon", get_request("Host: x\r\nabc\r\n"), 400},
+      {"a folded line", get_request("Host: x\r\nX-A: b\r\n c\r\n"), 400},
+      {"a NUL", get_request(std::string("Host: x\r\nX-A: b\0c\r\n", 19)), 400},
+      {"a control character", get_request("Host: x\r\nX-A: b\x01\r\n"), 400},
       {"bare LF everywhere", "GET / HTTP/1.1\nHost: x\n\n", 400},
       {"one bare LF", "GET / HTTP/1.1\r\nHost: x\nX-A: b\r\n\r\n", 400},
-      {"a bare CR", get("Host: x\r\nX-A: b\rc\r\n"), 400},
+      {"a bare CR", get_request("Host: x\r\nX-A: b\rc\r\n"), 400},
       {"a space before the method", " GET / HTTP/1.1\r\nHost: x\r\n\r\n", 400},
       {"no version", "GET /\r\nHost: x\r\n\r\n", 400},
       {"a version to come", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", 505},
@@ -127,17 +130,17 @@ TEST_CASE("what could be read in two ways is refused", "[api]") {
       {"the hello of TLS", std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8), 400},
       {"a long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
       {"a very long target", "GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n", 414},
-      {"a long header", get("Host: x\r\nX-A: " + std::string(20000, 'a') + "\r\n"), 431},
+      {"a long header", get_request("Host: x\r\nX-A: " + std::string(20000, 'a') + "\r\n"), 431},
       {"many headers",
-       get("Host: x\r\n" +
-           [] {
-             std::string many;
-             for (int i = 0; i < 4000; ++i) many += "A: b\r\n";
-             return many;
-           }()),
+       get_request("Host: x\r\n" +
+                   [] {
+                     std::string many;
+                     for (int i = 0; i < 4000; ++i) many += "A: b\r\n";
+                     return many;
+                   }()),
        431},
       {"a header that never ends", "GET / HTTP/1.1\r\nX-A: " + std::string(20000, 'a'), 431},
-      {"a long body", get("Host: x\r\nContent-Length: 70000\r\n"), 413},
+      {"a long body", get_request("Host: x\r\nContent-Length: 70000\r\n"), 413},
       {"a long chunk", chunked + "11171\r\n", 413},
       {"many chunks",
        chunked +
@@ -206,8 +209,8 @@ TEST_CASE("who wants to be closed is, and HTTP/1.0 always", "[api]") {
     reader.feed(bytes);
     return (*reader.next())->keep_alive;
   };
-  CHECK(keeps(get()));
-  CHECK_FALSE(keeps(get("Host: x\r\nConnection: close\r\n")));
+  CHECK(keeps(get_request()));
+  CHECK_FALSE(keeps(get_request("Host: x\r\nConnection: close\r\n")));
   CHECK_FALSE(keeps("GET / HTTP/1.0\r\nHost: x\r\n\r\n"));
   CHECK_FALSE(keeps("GET / HTTP/1.0\r\nHost: x\r\nConnection: keep-alive\r\n\r\n"));
 }

@@ -13,7 +13,7 @@ using namespace tidings::searcher;
 
 namespace {
 
-Request request(std::string target) {
+Request pool_request(std::string target) {
   Request r;
   r.target = std::move(target);
   return r;
@@ -35,12 +35,12 @@ TEST_CASE("answers come back on the loop's thread, from several threads that eac
   const auto here = std::this_thread::get_id();
   std::set<std::string> answers;
   for (int i = 0; i < 100; ++i)
-    REQUIRE(pool.run(request(std::to_string(i)), [&](Response r) {
+    REQUIRE(pool.run(pool_request(std::to_string(i)), [&](Response r) {
       CHECK(std::this_thread::get_id() == here);
       answers.insert(r.body);
       if (answers.size() == 100) loop.stop();
     }));
-  CHECK_FALSE(pool.run(request("one more"), [](Response) { FAIL("was refused"); }));
+  CHECK_FALSE(pool.run(pool_request("one more"), [](Response) { FAIL("was refused"); }));
   loop.run();
   CHECK(answers.size() == 100);
   CHECK(pool.in_flight() == 0);
@@ -62,8 +62,8 @@ TEST_CASE("a request that fails inside is answered, and its thread goes on", "[a
     statuses.push_back(r.status);
     if (statuses.size() == 2) loop.stop();
   };
-  REQUIRE(pool.run(request("bad"), done));
-  REQUIRE(pool.run(request("good"), done));
+  REQUIRE(pool.run(pool_request("bad"), done));
+  REQUIRE(pool.run(pool_request("good"), done));
   loop.run();
   CHECK(statuses == std::vector<unsigned>{500, 200});
 }
@@ -82,11 +82,11 @@ TEST_CASE("stopping waits for what runs, and drops what has not begun", "[api]")
         return {};
       };
     });
-    REQUIRE(pool.run(request("runs"), [&](Response) { ++answered; }));
+    REQUIRE(pool.run(pool_request("runs"), [&](Response) { ++answered; }));
     begun.get_future().wait();
     auto kept = std::make_shared<int>();
     const std::weak_ptr<int> dropped = kept;
-    REQUIRE(pool.run(request("waits"), [&answered, kept = std::move(kept)](Response) { ++answered; }));
+    REQUIRE(pool.run(pool_request("waits"), [&answered, kept = std::move(kept)](Response) { ++answered; }));
     std::thread later([&] {
       while (!dropped.expired()) std::this_thread::yield();  // stop() has begun: what waits has been dropped
       go.set_value();
@@ -94,7 +94,7 @@ TEST_CASE("stopping waits for what runs, and drops what has not begun", "[api]")
     pool.stop();
     later.join();
     CHECK(worked == 1);
-    CHECK_FALSE(pool.run(request("too late"), [](Response) {}));
+    CHECK_FALSE(pool.run(pool_request("too late"), [](Response) {}));
   }
   poster.close();  // the answer outlived its pool
   CHECK(answered == 1);

@@ -11,13 +11,13 @@ using namespace tidings::test;
 
 namespace {
 
-double sum(const Hit& hit) {
+double sum_of_parts(const Hit& hit) {
   double sum = 0;
   for (const auto& part : hit.explanation) sum += part.score;
   return sum;
 }
 
-bool has(const Hit& hit, const std::string& what) {
+bool has_part(const Hit& hit, const std::string& what) {
   return std::any_of(hit.explanation.begin(), hit.explanation.end(),
                      [&](const ScorePart& part) { return part.what == what; });
 }
@@ -56,11 +56,11 @@ TEST_CASE("the parts of a score add up to it, for every hit of every query", "[e
   if (!plain) CHECK_FALSE(answer.hits.empty());
   for (const Hit& hit : answer.hits) {
     CAPTURE(hit.key.path, hit.score, hit.partial);
-    CHECK(std::abs(sum(hit) - hit.score) < 1e-9);
-    CHECK_FALSE(has(hit, "the rest"));
+    CHECK(std::abs(sum_of_parts(hit) - hit.score) < 1e-9);
+    CHECK_FALSE(has_part(hit, "the rest"));
     const bool gains =
         (hit.key.path == "b" || hit.key.path == "d") && sort == Sort::Best && !plain && !hit.partial;
-    CHECK(has(hit, "recent") == (gains && hit.score > 0));
+    CHECK(has_part(hit, "recent") == (gains && hit.score > 0));
   }
 }
 
@@ -74,9 +74,9 @@ TEST_CASE("a part names the words that it stands for", "[explain]") {
   request.explain = true;
   const Answer answer = index.search(request);
   REQUIRE(answer.hits.size() == 1);
-  CHECK(has(answer.hits[0], "strike, strikes, striking"));
-  CHECK(has(answer.hits[0], "strike"));
-  CHECK(has(answer.hits[0], "port"));
+  CHECK(has_part(answer.hits[0], "strike, strikes, striking"));
+  CHECK(has_part(answer.hits[0], "strike"));
+  CHECK(has_part(answer.hits[0], "port"));
   SECTION("and is not told where nobody asked") {
     request.explain = false;
     CHECK(index.search(request).hits.at(0).explanation.empty());
@@ -92,7 +92,7 @@ TEST_CASE("a branch that does not match gives nothing, though its words are ther
   request.explain = true;
   const Answer answer = index.search(request);
   REQUIRE(answer.hits.size() == 1);  // c has pay, and no coventry
-  CHECK(has(answer.hits[0], "lashers"));
+  CHECK(has_part(answer.hits[0], "lashers"));
   CHECK(answer.hits[0].explanation.size() == 1);
 }
 
@@ -108,6 +108,6 @@ TEST_CASE("past its bound an explanation tells the rest as one", "[explain]") {
   const Answer answer = index.search(request);
   REQUIRE(answer.hits.size() == 1);
   CHECK(answer.hits[0].explanation.size() == kMostParts + 1);
-  CHECK(has(answer.hits[0], "the rest"));
-  CHECK(std::abs(sum(answer.hits[0]) - answer.hits[0].score) < 1e-9);
+  CHECK(has_part(answer.hits[0], "the rest"));
+  CHECK(std::abs(sum_of_parts(answer.hits[0]) - answer.hits[0].score) < 1e-9);
 }

@@ -4,13 +4,12 @@
 
 #include "searcher/present/text.h"
 #include "tests/unit/catch.h"
+#include "tests/unit/searcher/terminal.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
 
 namespace {
-
-constexpr TextStyle kPlain{.colour = false, .columns = 40};
 
 void check_width(const std::string& text, std::size_t columns) {
   std::istringstream in(text);
@@ -20,12 +19,7 @@ void check_width(const std::string& text, std::size_t columns) {
   }
 }
 
-bool acts(const std::string& text) {
-  return text.find('\x1b') != std::string::npos || text.find('\r') != std::string::npos ||
-         text.find("\xC2\x9B") != std::string::npos || text.find("\xE2\x80\xAE") != std::string::npos;
-}
-
-constexpr const char* kHostile =
+constexpr const char* kHostileText =
     "a\x1b[31mred\r\xC2\x9B"
     "2J \xE2\x80\xAEtxt";
 
@@ -76,19 +70,19 @@ TEST_CASE("a timeline is a bar a day, the longest as wide as there is room", "[t
 TEST_CASE("no line of the counts is wider than the terminal, and none is a command to it", "[text]") {
   Answer answer;
   answer.facets = {{Facet::Source,
-                    {{kHostile, 3}, {"Harbour Courier", 2}, {"名古屋港の荷役", 2}, {"Evening Post", 1}},
+                    {{kHostileText, 3}, {"Harbour Courier", 2}, {"名古屋港の荷役", 2}, {"Evening Post", 1}},
                     0,
                     0,
                     0}};
   answer.timeline = Timeline{Period::Month, {{"2024-03", 1'000'000}, {"2024-04", 1}}, false, 0};
-  answer.suggestion = kHostile;
+  answer.suggestion = kHostileText;
   const auto text = counts_text(answer, kPlain);
   check_width(text, kPlain.columns);
   CHECK_FALSE(acts(text));
   CHECK_FALSE(acts(answer_notes(answer, kPlain)));
   SuggestAnswer suggestions;
-  suggestions.words = {{kHostile, kHostile, 2}, {"wörter", "worter", 10}};
-  suggestions.titles = {{kHostile, std::string("/r/") + kHostile, {}}};
+  suggestions.words = {{kHostileText, kHostileText, 2}, {"wörter", "worter", 10}};
+  suggestions.titles = {{kHostileText, std::string("/r/") + kHostileText, {}}};
   CHECK_FALSE(acts(suggestions_text(suggestions, kPlain)));
 }
 

@@ -25,10 +25,10 @@ std::string slice(const std::string& text, std::uint32_t begin, std::uint32_t en
   return out;
 }
 
-using Texts = std::vector<std::string>;
+using Strings = std::vector<std::string>;
 
-Texts marked(const Passage& passage) {
-  Texts out;
+Strings marked(const Passage& passage) {
+  Strings out;
   for (const auto& [begin, end] : passage.marks) out.push_back(slice(passage.text, begin, end));
   return out;
 }
@@ -60,7 +60,7 @@ Report report(const std::string& text, const std::string& headline = {},
 }
 
 /// Passages, after what holds of any: bounded, one line, marks sorted, disjoint and within the text.
-std::vector<Passage> found(const Report& of, const Highlights& highlights) {
+std::vector<Passage> found_with(const Report& of, const Highlights& highlights) {
   Analyzer analyzer({"en"});
   const auto out = passages(of, highlights, analyzer);
   CHECK(out.size() <= kMostPassages);
@@ -79,8 +79,8 @@ std::vector<Passage> found(const Report& of, const Highlights& highlights) {
   return out;
 }
 
-Texts texts(const std::vector<Passage>& of) {
-  Texts out;
+Strings texts_of(const std::vector<Passage>& of) {
+  Strings out;
   for (const auto& passage : of) out.push_back(passage.text);
   return out;
 }
@@ -92,10 +92,10 @@ constexpr const char* kStory =
 }  // namespace
 
 TEST_CASE("a passage is the sentence that has the word, and marks it", "[passages]") {
-  const auto out = found(report(kStory), words({"union"}));
+  const auto out = found_with(report(kStory), words({"union"}));
   REQUIRE(out.size() == 1);
   CHECK(out[0].text == "The union asks for more pay.");
-  CHECK(marked(out[0]) == Texts{"union"});
+  CHECK(marked(out[0]) == Strings{"union"});
 }
 
 TEST_CASE("marks are code points, whatever the script", "[passages]") {
@@ -114,10 +114,10 @@ TEST_CASE("marks are code points, whatever the script", "[passages]") {
       {"co\xC2\xADoperation helps", "cooperation", "co\xC2\xADoperation"},
   }));
   CAPTURE(text);
-  const auto out = found(report(text), words({term}));
+  const auto out = found_with(report(text), words({term}));
   REQUIRE(out.size() == 1);
   CHECK(out[0].text == text);
-  CHECK(marked(out[0]) == Texts{mark});
+  CHECK(marked(out[0]) == Strings{mark});
 }
 
 TEST_CASE("words of Chinese are marked without spaces between them", "[passages]") {
@@ -127,48 +127,48 @@ TEST_CASE("words of Chinese are marked without spaces between them", "[passages]
   analyzer.analyze(text, [&](const Token& token) {
     if (first.empty()) first = token.term;
   });
-  const auto out = found(report(text), words({first.c_str()}));
+  const auto out = found_with(report(text), words({first.c_str()}));
   REQUIRE(out.size() == 1);
-  CHECK(marked(out[0]) == Texts{first});
+  CHECK(marked(out[0]) == Strings{first});
 }
 
 TEST_CASE("a form of a word is marked by its stem, a phrase only where it stands", "[passages]") {
-  CHECK(marked(found(report("They strike; strikes go on, and strikers too."), stems({"strike"}))[0]) ==
-        Texts{"strike", "strikes"});
+  CHECK(marked(found_with(report("They strike; strikes go on, and strikers too."), stems({"strike"}))[0]) ==
+        Strings{"strike", "strikes"});
   Highlights phrase;
   phrase.phrases.insert({"second", "day"});
-  const auto out = found(report("A second strike on the day. The second day of it."), phrase);
+  const auto out = found_with(report("A second strike on the day. The second day of it."), phrase);
   REQUIRE(out.size() == 1);
   CHECK(out[0].text == "The second day of it.");
-  CHECK(marked(out[0]) == Texts{"second", "day"});
+  CHECK(marked(out[0]) == Strings{"second", "day"});
 }
 
 TEST_CASE("what overlaps is marked once", "[passages]") {
   const auto out =
-      found(report("Write to info@example.org now."), words({"info@example.org", "example", "info"}));
+      found_with(report("Write to info@example.org now."), words({"info@example.org", "example", "info"}));
   REQUIRE(out.size() == 1);
-  CHECK(marked(out[0]) == Texts{"info@example.org"});
+  CHECK(marked(out[0]) == Strings{"info@example.org"});
 }
 
 TEST_CASE("the sentences with the most different words are shown, as they stand in the report",
           "[passages]") {
   const std::string text = "Pay is low. The strike goes on. Nothing here. The strike is for pay. Rain fell.";
-  CHECK(texts(found(report(text), words({"strike", "pay"}))) == Texts{"The strike is for pay."});
+  CHECK(texts_of(found_with(report(text), words({"strike", "pay"}))) == Strings{"The strike is for pay."});
   SECTION("a second one where it shows another word") {
-    CHECK(texts(found(report(text), words({"strike", "rain"}))) ==
-          Texts{"The strike goes on.", "Rain fell."});
+    CHECK(texts_of(found_with(report(text), words({"strike", "rain"}))) ==
+          Strings{"The strike goes on.", "Rain fell."});
   }
   SECTION("the same word over and over is no better than two words") {
-    CHECK(texts(found(report("Pay pay pay pay pay. The strike is for pay."), words({"strike", "pay"}))) ==
-          Texts{"The strike is for pay."});
+    CHECK(texts_of(found_with(report("Pay pay pay pay pay. The strike is for pay."),
+                              words({"strike", "pay"}))) == Strings{"The strike is for pay."});
   }
 }
 
 TEST_CASE("a sentence does not end where a word is shortened", "[passages]") {
-  CHECK(texts(found(report("It rained. Mr. Smith of the union spoke to Mrs. Jones. Nobody left."),
-                    words({"union"}))) == Texts{"Mr. Smith of the union spoke to Mrs. Jones."});
-  CHECK(texts(found(report("It rained in the U.S. Senate. The union spoke at 5 p.m. on Monday."),
-                    words({"union"}))) == Texts{"The union spoke at 5 p.m. on Monday."});
+  CHECK(texts_of(found_with(report("It rained. Mr. Smith of the union spoke to Mrs. Jones. Nobody left."),
+                            words({"union"}))) == Strings{"Mr. Smith of the union spoke to Mrs. Jones."});
+  CHECK(texts_of(found_with(report("It rained in the U.S. Senate. The union spoke at 5 p.m. on Monday."),
+                            words({"union"}))) == Strings{"The union spoke at 5 p.m. on Monday."});
 }
 
 TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
@@ -176,33 +176,34 @@ TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
   const std::string text = std::string(kHeadline) + "\n" + kStory + "\n" + tail + "\nThe end came in March.";
   const Report all = report(text, kHeadline, tail);
   SECTION("where the story has the word, be it on the next line") {
-    CHECK(texts(found(all, words({"walked"}))) == Texts{"Hundreds walked out at midnight."});
-    CHECK(texts(found(all, words({"march"}))) == Texts{"The end came in March."});
-    CHECK(texts(found(all, words({"union"}))) == Texts{"The union asks for more pay."});
+    CHECK(texts_of(found_with(all, words({"walked"}))) == Strings{"Hundreds walked out at midnight."});
+    CHECK(texts_of(found_with(all, words({"march"}))) == Strings{"The end came in March."});
+    CHECK(texts_of(found_with(all, words({"union"}))) == Strings{"The union asks for more pay."});
   }
   SECTION("and where it has not: then the story begins") {
     const auto term = GENERATE("coventry", "reply", "nowhere");
     CAPTURE(term);
-    const auto out = found(all, words({term}));
+    const auto out = found_with(all, words({term}));
     REQUIRE(out.size() == 1);
     CHECK(out[0].text == "Hundreds walked out at midnight.");
     CHECK(out[0].marks.empty());
   }
   SECTION("a report that is nothing else has no passage") {
-    CHECK(found(report(kHeadline, kHeadline), words({"strike"})).empty());
-    CHECK(found(report(tail, {}, tail), words({"reply"})).empty());
-    CHECK(found(report(""), words({"reply"})).empty());
+    CHECK(found_with(report(kHeadline, kHeadline), words({"strike"})).empty());
+    CHECK(found_with(report(tail, {}, tail), words({"reply"})).empty());
+    CHECK(found_with(report(""), words({"reply"})).empty());
   }
 }
 
 TEST_CASE("lines that were only wrapped are joined, and short ones are not", "[passages]") {
-  CHECK(texts(found(report("The workers of the port went on strike at the\nbeginning of March."),
-                    words({"strike"}))) ==
-        Texts{"The workers of the port went on strike at the beginning of March."});
-  CHECK(texts(found(report("Port strike\nThe workers met."), words({"strike"}))) == Texts{"Port strike"});
-  CHECK(texts(found(report("The workers of the port went on strike at last\n\nIn March it rained."),
-                    words({"strike"}))) == Texts{"The workers of the port went on strike at last"});
-  CHECK(texts(found(report("tab\tstrike\tend"), words({"strike"}))) == Texts{"tab strike end"});
+  CHECK(texts_of(found_with(report("The workers of the port went on strike at the\nbeginning of March."),
+                            words({"strike"}))) ==
+        Strings{"The workers of the port went on strike at the beginning of March."});
+  CHECK(texts_of(found_with(report("Port strike\nThe workers met."), words({"strike"}))) ==
+        Strings{"Port strike"});
+  CHECK(texts_of(found_with(report("The workers of the port went on strike at last\n\nIn March it rained."),
+                            words({"strike"}))) == Strings{"The workers of the port went on strike at last"});
+  CHECK(texts_of(found_with(report("tab\tstrike\tend"), words({"strike"}))) == Strings{"tab strike end"});
 }
 
 TEST_CASE("a long sentence is cut at words, with … on the side that is cut, and shows its word",
@@ -210,29 +211,29 @@ TEST_CASE("a long sentence is cut at words, with … on the side that is cut, an
   std::string long_text;
   for (int i = 0; i < 100; ++i) long_text += "wörter ";
   SECTION("before and after") {
-    const auto out = found(report(long_text + "strike " + long_text), words({"strike"}));
+    const auto out = found_with(report(long_text + "strike " + long_text), words({"strike"}));
     REQUIRE(out.size() == 1);
-    CHECK(marked(out[0]) == Texts{"strike"});
+    CHECK(marked(out[0]) == Strings{"strike"});
     CHECK(out[0].text.starts_with("…wörter "));
     CHECK(out[0].text.ends_with(" wörter…"));
     CHECK(points(out[0].text) > kPassageChars / 2);
   }
   SECTION("after alone") {
-    const auto out = found(report("The strike " + long_text), words({"strike"}));
+    const auto out = found_with(report("The strike " + long_text), words({"strike"}));
     CHECK(out[0].text.starts_with("The strike wörter"));
     CHECK(out[0].text.ends_with("wörter…"));
   }
   SECTION("before alone") {
-    const auto out = found(report(long_text + "strike"), words({"strike"}));
+    const auto out = found_with(report(long_text + "strike"), words({"strike"}));
     CHECK(out[0].text.starts_with("…wörter"));
     CHECK(out[0].text.ends_with(" strike"));
   }
   SECTION("where there are no spaces, within a word, and never within a character") {
     std::string han;
     for (int i = 0; i < 1000; ++i) han += "港";
-    const auto out = found(report("x " + han + " strike " + han), words({"strike"}));
+    const auto out = found_with(report("x " + han + " strike " + han), words({"strike"}));
     REQUIRE(out.size() == 1);
-    CHECK(marked(out[0]) == Texts{"strike"});
+    CHECK(marked(out[0]) == Strings{"strike"});
     CHECK(points(out[0].text) > kPassageChars / 2);
     for (const auto& c : {out[0].text}) CHECK(c.find("\xEF\xBF\xBD") == std::string::npos);
   }
@@ -261,7 +262,7 @@ TEST_CASE("a hostile text takes no time to speak of", "[passages]") {
     Highlights highlights = words({"strike"});
     highlights.phrases.insert({"strike", "strike", "strike"});
     const auto begin = std::chrono::steady_clock::now();
-    (void)found(report(text), highlights);
+    (void)found_with(report(text), highlights);
     // Some ms without sanitizers; what is quadratic takes minutes.
     CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
   }

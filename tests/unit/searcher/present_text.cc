@@ -5,13 +5,13 @@
 #include <sstream>
 
 #include "tests/unit/catch.h"
+#include "tests/unit/searcher/terminal.h"
 
 using namespace tidings;
 using namespace tidings::searcher;
 
 namespace {
 
-constexpr TextStyle kPlain{.colour = false, .columns = 40};
 constexpr TextStyle kColour{.colour = true, .columns = 40};
 
 Hit hit_of(const std::string& title, std::vector<Passage> passages = {}) {
@@ -34,16 +34,6 @@ std::vector<std::string> lines(const std::string& text) {
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
-}
-
-/// What a terminal would act upon: escape sequences, C1 controls, turns of direction.
-bool acts(const std::string& text) {
-  for (const char c : text)
-    if ((static_cast<unsigned char>(c) < 0x20 && c != '\n') || c == 0x7F) return true;
-  for (const char* sign : {"\xC2\x9B", "\xC2\x85", "\xE2\x80\xAE", "\xE2\x80\xAA", "\xE2\x81\xA6",
-                           "\xE2\x81\xA9", "\xE2\x80\xA8"})
-    if (contains(text, sign)) return true;
-  return false;
 }
 
 constexpr const char* kHostile =

@@ -8,18 +8,18 @@ using namespace tidings::searcher;
 
 namespace {
 
-struct Case {
+struct CompileCase {
   std::string_view text, expected;
 };
 
 /// An index that has one form of every stem, "~strike" of strike: so expectations tell any form from a spelling.
-std::vector<std::string> one_of_each(std::string_view stem) {
+std::vector<std::string> one_compiled_of_each(std::string_view stem) {
   return {"~" + std::string(stem)};
 }
 
-class Fixture {
+class CompileFixture {
  public:
-  explicit Fixture(std::vector<std::string> languages = {"en"}) : analyzer_(std::move(languages)) {}
+  explicit CompileFixture(std::vector<std::string> languages = {"en"}) : analyzer_(std::move(languages)) {}
 
   Query understand(std::string_view text) {
     auto query = tidings::searcher::understand(text, context_);
@@ -34,7 +34,7 @@ class Fixture {
 
  private:
   Analyzer analyzer_;
-  FormsOf forms_{one_of_each};
+  FormsOf forms_{one_compiled_of_each};
   CompileContext context_{analyzer_,
                           {"news", "web"},
                           {},
@@ -68,8 +68,8 @@ std::string marks(const Highlights& highlights) {
 }  // namespace
 
 TEST_CASE("a typed word asks for any of its forms, its spelling, or its parts in order", "[query]") {
-  Fixture fixture;
-  const Case cases[] = {
+  CompileFixture fixture;
+  const CompileCase cases[] = {
       {"strikes", "~strike"},
       {"BHX4", "bhx4"},
       {"30,000", "30000"},
@@ -97,8 +97,8 @@ TEST_CASE("a typed word asks for any of its forms, its spelling, or its parts in
 }
 
 TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "[query]") {
-  Fixture fixture;
-  const Case cases[] = {
+  CompileFixture fixture;
+  const CompileCase cases[] = {
       {"strike pay", "(~strike AND ~pay)"},
       {"strike OR \"pay rise\"", "(~strike OR ((pay AND rise) FILTER PostingSource(in order: pay rise)))"},
       {"strike -football -rugby", "(~strike AND_NOT (~footbal OR ~rugbi))"},
@@ -137,7 +137,7 @@ TEST_CASE("operators and fields become Xapian's, and filters carry no weight", "
 }
 
 TEST_CASE("dates become intervals of whole days in UTC", "[query]") {
-  Fixture fixture;
+  CompileFixture fixture;
   using Q = Xapian::Query;
   const double february = 1675209600, march = 1677628800;  // date -ud 2023-02-01 +%s
   const std::pair<std::string_view, Q> cases[] = {
@@ -154,7 +154,7 @@ TEST_CASE("dates become intervals of whole days in UTC", "[query]") {
 }
 
 TEST_CASE("sizes become intervals of whole bytes", "[query]") {
-  Fixture fixture;
+  CompileFixture fixture;
   using Q = Xapian::Query;
   const std::pair<std::string_view, Q> cases[] = {
       {"size:>10k", Q(Q::OP_VALUE_GE, 1, number(10241))},
@@ -168,8 +168,8 @@ TEST_CASE("sizes become intervals of whole bytes", "[query]") {
 }
 
 TEST_CASE("relaxing makes the plain words at the top optional, and nothing else", "[query]") {
-  Fixture fixture;
-  const Case cases[] = {
+  CompileFixture fixture;
+  const CompileCase cases[] = {
       {"a b c", "(~a OR ~b OR ~c)"},
       {"a b \"x y\" -n type:html",
        "(((((x AND y) FILTER PostingSource(in order: x y)) AND (~a OR ~b)) FILTER XThtml) AND_NOT ~n)"},
@@ -189,14 +189,14 @@ TEST_CASE("relaxing makes the plain words at the top optional, and nothing else"
 }
 
 TEST_CASE("with several languages a word asks for the forms of each stem, as one word", "[query]") {
-  Fixture fixture({"en", "de"});
+  CompileFixture fixture({"en", "de"});
   const auto query = fixture.understand("streiken");
   CHECK(description(query.strict) == "(~streik SYNONYM ~streiken)");
 }
 
 TEST_CASE("the echo says in English what was understood", "[query]") {
-  Fixture fixture;
-  const Case cases[] = {
+  CompileFixture fixture;
+  const CompileCase cases[] = {
       {"strike", "reports with any form of \"strike\""},
       {"\"pay\" strike -football title:\"coventry\" since:2023-03",
        "reports with \"pay\" and any form of \"strike\", not any form of \"football\", in title "
@@ -236,8 +236,8 @@ TEST_CASE("the echo says in English what was understood", "[query]") {
 }
 
 TEST_CASE("a passage marks what was asked for, and never what was not", "[query]") {
-  Fixture fixture;
-  const Case cases[] = {
+  CompileFixture fixture;
+  const CompileCase cases[] = {
       {"strikes BHX4", "=bhx4 ~strike"},
       {"\"strikes\" \"pay rise\"", "=strikes [pay rise]"},
       {"a -b -(c d) NOT \"e f\" -title:g", "~a"},
@@ -256,7 +256,7 @@ TEST_CASE("a passage marks what was asked for, and never what was not", "[query]
 }
 
 TEST_CASE("a plain query is a bag of words without operators", "[query]") {
-  Fixture fixture;
+  CompileFixture fixture;
   const auto query = fixture.plain("The strikes -pay, NOT (strike) \"of 30,000\" title:");
   CHECK(description(query.strict) == "(2 * ~strike OR ~pay OR 30000 OR ~titl)");
   CHECK_FALSE(query.relaxed);
@@ -265,5 +265,6 @@ TEST_CASE("a plain query is a bag of words without operators", "[query]") {
   CHECK(description(fixture.plain("to be").strict) == "(~to OR ~be)");
   CHECK(description(fixture.plain("the pay", {.drop_stop_words = false}).strict) == "(~the OR ~pay)");
   Analyzer analyzer;
-  for (const auto* text : {"", " ", "?!"}) CHECK_FALSE(understand_plain(text, analyzer, {one_of_each}));
+  for (const auto* text : {"", " ", "?!"})
+    CHECK_FALSE(understand_plain(text, analyzer, {one_compiled_of_each}));
 }

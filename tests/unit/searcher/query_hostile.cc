@@ -50,7 +50,7 @@ std::vector<std::string> as_typed(std::string_view stem) {
   return {std::string(stem), std::string(stem) + "s"};
 }
 
-const std::string kHostile[] = {
+const std::string kHostileQueries[] = {
     // brackets, quotes, operators
     repeat("(", 1'000'000),
     repeat(")", 1'000'000),
@@ -157,7 +157,7 @@ const std::string kHostile[] = {
     repeat("(a NEAR b) ", 16),
     repeat("aa NEAR (", 32) + "b",
 };
-static_assert(std::size(kHostile) >= 60);
+static_assert(std::size(kHostileQueries) >= 60);
 
 /// Of 500 reports with 10,000 words, and a beginning that all of them share.
 class HostileIndex {
@@ -209,7 +209,7 @@ TEST_CASE("no input is a crash or a hang, on a small stack, with limits or nearl
   const QueryLimits wide{.bytes = 10'000'000, .terms = 128, .depth = 32};
   const HostileIndex index;
   const std::int64_t before = peak_kib();
-  for (const auto& text : kHostile) {
+  for (const auto& text : kHostileQueries) {
     for (const auto& limits : {QueryLimits{}, wide}) {
       INFO(text.substr(0, 12) << "… of " << text.size() << " bytes, bound " << limits.bytes);
       bool refused = false, told = false;
@@ -294,7 +294,7 @@ TEST_CASE("a plain query may be long, and has bounds of its own", "[query]") {
   REQUIRE_FALSE(longer);
   CHECK(longer.error().what ==
         "column " + std::to_string(text.size() + 1) + ": the query is longer than 1024 words");
-  for (const auto& hostile : kHostile) {
+  for (const auto& hostile : kHostileQueries) {
     INFO(hostile.substr(0, 12));
     const auto query = understand_plain(hostile, analyzer, {as_typed});
     if (hostile.size() > PlainOptions{}.bytes) CHECK_FALSE(query);

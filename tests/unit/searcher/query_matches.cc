@@ -243,7 +243,7 @@ class Random {
   std::mt19937 engine_;
 };
 
-std::set<Xapian::docid> found(const Xapian::Database& db, const Xapian::Query& query) {
+std::set<Xapian::docid> found_in(const Xapian::Database& db, const Xapian::Query& query) {
   Xapian::Enquire enquire(db);
   enquire.set_query(query);
   std::set<Xapian::docid> ids;
@@ -324,8 +324,8 @@ void check_random_queries(unsigned seed, bool kept) {
       if (naive.matches_relaxed(root)) partial.insert(Xapian::docid(i + 1));
     }
     INFO(debug_string(root) << "\n" << strict->query.get_description());
-    REQUIRE(found(db, strict->query) == full);
-    REQUIRE(found(db, relaxed->query) == partial);
+    REQUIRE(found_in(db, strict->query) == full);
+    REQUIRE(found_in(db, relaxed->query) == partial);
     some += !full.empty() && full.size() < reports.size();
   }
   CHECK(some > 500);  // the queries do tell reports apart

@@ -16,9 +16,10 @@ std::vector<std::string> one_of_each(std::string_view stem) {
   return {"~" + std::string(stem)};
 }
 
-class Fixture {
+class SynonymFixture {
  public:
-  explicit Fixture(const std::string& toml) : thesaurus_(config::parse_synonyms(toml, "s.toml"), analyzer_) {
+  explicit SynonymFixture(const std::string& toml)
+      : thesaurus_(config::parse_synonyms(toml, "s.toml"), analyzer_) {
     context_.thesaurus = &thesaurus_;
   }
   Query understand(std::string_view text) {
@@ -53,7 +54,7 @@ constexpr const char* kRules =
 }  // namespace
 
 TEST_CASE("plain words and words beside each other get their synonyms, and nothing else does", "[query]") {
-  Fixture fixture(kRules);
+  SynonymFixture fixture(kRules);
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"pay", "(alike pay wages \"take home\")"},
       {"Wage", "(alike Wage pay \"take home\")"},
@@ -84,7 +85,7 @@ TEST_CASE("plain words and words beside each other get their synonyms, and nothi
 
 TEST_CASE("a word and its synonyms count as one word, phrases beside it, and the echo names them",
           "[query]") {
-  Fixture fixture(kRules);
+  SynonymFixture fixture(kRules);
   const Query pay = fixture.understand("pay");
   CHECK(pay.strict.get_description() ==
         "Query(((~pay SYNONYM ~wage) OR ((take AND home) FILTER PostingSource(in order: take home))))");
@@ -98,7 +99,7 @@ TEST_CASE("a word and its synonyms count as one word, phrases beside it, and the
 }
 
 TEST_CASE("a word with synonyms is still a plain word, that a report may lack", "[query]") {
-  Fixture fixture(kRules);
+  SynonymFixture fixture(kRules);
   const auto relaxed = fixture.understand("bhx4 strike").relaxed;
   REQUIRE(relaxed);
   CHECK(relaxed->get_description() == "Query(((bhx4 OR ~coventri) OR ~strike))");
@@ -106,7 +107,7 @@ TEST_CASE("a word with synonyms is still a plain word, that a report may lack", 
 }
 
 TEST_CASE("past the bound of synonyms the rest are left out, and it is said", "[query]") {
-  Fixture fixture(kRules);
+  SynonymFixture fixture(kRules);
   fixture.limits().synonyms = 3;
   const Query query = fixture.understand("uk pay");
   CHECK(query.understood ==
@@ -118,7 +119,7 @@ TEST_CASE("past the bound of synonyms the rest are left out, and it is said", "[
 }
 
 TEST_CASE("synonyms do not count against the words that may be typed", "[query]") {
-  Fixture fixture(kRules);
+  SynonymFixture fixture(kRules);
   fixture.limits().terms = 2;
   CHECK(fixture.understand("uk pay").warnings.empty());
 }
