@@ -20,6 +20,7 @@ import signal
 import struct
 import subprocess
 import time
+import traceback
 import unittest
 
 from faults import PATIENCE, accounts, agrees, ask_daemon, index_dump, key_of, seed
@@ -260,8 +261,8 @@ class FailingWrites(unittest.TestCase):
         with life.rig:
             try:
                 life.live(fault, heal_after)
-            except BaseException:
-                print(f"--- log of {fault}\n{life.rig.log('tidingsd')[-6000:]}", flush=True)
+            except BaseException:  # at once: a long run may be stopped before unittest tells
+                print(f"--- log of {fault}\n{life.rig.log('tidingsd')[-6000:]}\n{traceback.format_exc()}", flush=True)
                 raise
             return life, life.counted()
 
