@@ -79,10 +79,14 @@ class Explainer {
   std::vector<ScorePart> take(const Ranked& hit) {
     std::vector<ScorePart> parts;
     double sum = 0;
+    std::map<std::string, double>
+        by_name;  // a word may be asked for twice: as typed, and as told by the best reports
     for (const auto& [number, weight] : parts_[hit.id]) {
-      parts.push_back({names_[number], weight});
+      by_name[names_[number]] += weight;
       sum += weight;
     }
+    parts.reserve(by_name.size() + 2);
+    for (const auto& [name, weight] : by_name) parts.push_back({name, weight});
     std::stable_sort(parts.begin(), parts.end(),
                      [](const ScorePart& a, const ScorePart& b) { return a.score > b.score; });
     constexpr double kRounding = 1e-9;

@@ -9,6 +9,7 @@
 #include "index/schema.h"
 #include "searcher/match/explain.h"
 #include "searcher/match/facets.h"
+#include "searcher/match/feedback.h"
 #include "searcher/match/likeness.h"
 #include "searcher/match/rarity.h"
 #include "searcher/match/spelling.h"
@@ -41,6 +42,13 @@ Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request,
   if (*request.after_generation >= facts.generation) return Xapian::Query::MatchNothing;
   return Xapian::Query(Xapian::Query::OP_FILTER, query,
                        news_after(*request.after_generation, facts.generation));
+}
+
+FormsOf forms_of(const Snapshot& snapshot) {
+  return {
+      .words = [&](std::string_view stem) { return snapshot.forms(stem); },
+      .correction =
+          [&](std::span<const std::string> words) { return form_correction(snapshot.database(), words); }};
 }
 
 /// How many of the words each document has, in any form. By the words' own lists: sealed segments do not know a document's terms.
@@ -102,11 +110,13 @@ Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
 Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& snapshot) {
   const IndexFacts& facts = snapshot.facts();
   Analyzer& analyzer = analyzer_for(facts);
-  const FormsOf forms{
-      .words = [&](std::string_view stem) { return snapshot.forms(stem); },
-      .correction =
-          [&](std::span<const std::string> words) { return form_correction(snapshot.database(), words); }};
-  if (request.plain) return understand_plain(request.text, analyzer, forms);
+  const FormsOf forms = forms_of(snapshot);
+  if (request.plain) {
+    auto query = understand_plain(request.text, analyzer, forms);
+    const bool by_relevance = request.sort == Sort::Best || request.sort == Sort::Relevance;
+    if (query && by_relevance && !request.after_generation) learn(*query, snapshot);
+    return query;
+  }
   CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms, .phrase = {}};
   context.phrase = [&](std::vector<std::string> words, PhraseSource::Where where) {
     return snapshot.phrase(std::move(words), where, analyzer);
@@ -124,6 +134,27 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
   context.limits.terms = limits_.query_terms;
   context.limits.depth = limits_.query_depth;
   return understand(request.text, context);
+}
+
+void Searcher::learn(Query& query, const Snapshot& snapshot) {
+  Analyzer& analyzer = analyzer_for(snapshot.facts());
+  const auto best = page(snapshot, snapshot.living(query.strict), Sort::Relevance, 0, kBest, 0).hits;
+  const Feedback feedback = feedback_of(best, snapshot, analyzer, forms_of(snapshot));
+  query.strict = with_feedback(query.strict, query.weight, feedback);
+  std::vector<std::string> added;
+  for (const auto& [word, any, share] : feedback.words) {
+    const auto stems = analyzer.stems(word);
+    const bool typed = query.highlights.terms.contains(word) ||
+                       std::any_of(stems.begin(), stems.end(), [&](const std::string& stem) {
+                         return query.highlights.stems.contains(stem);
+                       });
+    if (!typed) added.push_back(word);
+  }
+  constexpr std::size_t kNamed = 3;
+  for (std::size_t i = 0; i < std::min(kNamed, added.size()); ++i)
+    query.understood.append(i == 0 ? "; and by words of the best of them: \"" : "\", \"").append(added[i]);
+  if (!added.empty()) query.understood += '"';
+  if (added.size() > kNamed) query.understood += " and " + std::to_string(added.size() - kNamed) + " more";
 }
 
 Result<void> Searcher::check_page(std::size_t limit, std::size_t offset) const {

@@ -6,6 +6,7 @@
 // BadQuery with a column in its text, BadRequest, NotFound, and those of index/snapshot.h.
 //
 // Totals are exact up to kCountedExactly matches, and where facets or a timeline count them all; past that Xapian's estimate, marked as such.
+// A bag of words by relevance is answered by two searches, the second with words of the first one's best reports (feedback.h).
 // At most limits.results hits an answer, the first at most kMostOffset deep: all up to there are ranked and kept in memory. Where a first
 // page has places left, reports that have most of the plain words follow those that have all; of the
 // kPartialCandidates best by score, those with more of the words come first. Where less than kFew reports match in full, a query
@@ -48,6 +49,8 @@ class Searcher {
   Result<void> check_page(std::size_t limit, std::size_t offset) const;
   static Answer answer_of(const IndexFacts& facts, const std::string& text);
   Result<Query> query_of(const SearchRequest& request, const Snapshot& snapshot);
+  /// Has a bag of words ask for words of its best reports as well (feedback.h).
+  void learn(Query& query, const Snapshot& snapshot);
   static Result<Xapian::docid> find(const Snapshot& snapshot, const std::string& path);
   void add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                 const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,

@@ -85,6 +85,7 @@ Result<PlainQuery> plain_query(std::string_view text, Analyzer& analyzer, const 
   }
   std::vector<Xapian::Query> any;
   any.reserve(asked.size());
+  for (const auto& word : asked) plain.weight += word.times;
   // A word that is asked for twice weighs twice (ranking.h: k3 is large).
   for (const auto& [query, times] : asked)
     any.push_back(times == 1 ? query : Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT, query, times));

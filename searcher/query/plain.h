@@ -24,7 +24,8 @@ struct PlainOptions {
 
 struct PlainQuery {
   Xapian::Query query;
-  std::string echo;  ///< at most kEchoWords words
+  double weight = 0;  ///< of its words together: one typed twice counts 2
+  std::string echo;   ///< at most kEchoWords words
   Highlights highlights;
   static constexpr std::size_t kEchoWords = 16;
 };

@@ -27,6 +27,7 @@ struct Query {
   std::string understood;                    ///< the echo
   Highlights highlights;
   std::vector<Warning> warnings;  ///< in order of column
+  double weight = 0;              ///< of a bag of words: of its words together, one typed twice counts 2
 };
 
 Result<Query> understand(std::string_view text, const CompileContext& context);
