@@ -8,6 +8,7 @@ import sys
 import tarfile
 import tempfile
 import unittest
+from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import judged  # noqa: E402
@@ -80,13 +81,10 @@ class Collections(unittest.TestCase):
             judged.collections(self.root, ["tiny", "tinny"])
 
     def test_without_a_data_folder_it_says_how_to_name_one(self):
-        kept = os.environ.pop("TIDINGS_DATA", None)
-        try:
+        without = {name: value for name, value in os.environ.items() if name != "TIDINGS_DATA"}
+        with mock.patch.dict(os.environ, without, clear=True), mock.patch.object(judged, "DEFAULT_DATA", self.root / "none"):
             with self.assertRaisesRegex(judged.NoData, "TIDINGS_DATA"):
                 judged.data_folder()
-        finally:
-            if kept is not None:
-                os.environ["TIDINGS_DATA"] = kept
 
 
 class Short(unittest.TestCase):
@@ -94,8 +92,8 @@ class Short(unittest.TestCase):
         return table.Row(judged.Collection(name, pathlib.Path()),
                          {"nDCG@10": ndcg, "MAP": average_precision, "P@10": 0.0, "R@100": 0.0})
 
-    def test_a_figure_is_short_from_just_below_98_percent_of_the_baseline(self):
-        ndcg, average_precision = judged.BASELINES["cisi"]
+    def test_a_figure_is_short_from_just_below_98_percent_of_the_best_other(self):
+        (ndcg, _), (average_precision, _) = judged.Collection("cisi", pathlib.Path()).baseline.values()
         self.assertEqual(self.row(ndcg * .9801, average_precision * .9801).short(), [])
         self.assertEqual(self.row(ndcg * .9799, average_precision).short(), ["nDCG@10"])
         self.assertEqual(self.row(ndcg, average_precision * .9799).short(), ["MAP"])
@@ -108,7 +106,25 @@ class Short(unittest.TestCase):
 
     def test_what_is_short_is_marked_in_the_table(self):
         lines = table.text([self.row(0.1, 0.9), self.row(0.9, 0.9)]).splitlines()
-        self.assertEqual([line.count("<") for line in lines], [0, 0, 1, 0])
+        self.assertEqual([line.count("<") for line in lines[:4]], [0, 0, 1, 0])
+
+    def test_the_best_other_is_taken_for_each_measure(self):
+        self.assertEqual(judged.Collection("adi", pathlib.Path()).baseline, {"nDCG@10": (.491, "Lucene"), "MAP": (.428, "tantivy")})
+
+    def test_a_figure_has_fallen_from_just_past_what_a_change_may_cost(self):
+        ndcg, average_precision = judged.REACHED["cisi"]
+        self.assertEqual(self.row(ndcg - .0049, average_precision - .0049).fallen(), [])
+        self.assertEqual(self.row(ndcg - .0051, average_precision).fallen(), ["nDCG@10"])
+        self.assertEqual(self.row(ndcg, average_precision - .0051).fallen(), ["MAP"])
+        self.assertEqual(self.row(0.0, 0.0, "unheard_of").fallen(), [])
+
+    def test_what_has_fallen_is_marked_in_the_table(self):
+        lines = table.text([self.row(0.1, 0.9), self.row(0.9, 0.9)]).splitlines()
+        self.assertEqual([line.count("↓") for line in lines[:4]], [0, 0, 1, 0])
+
+    def test_the_table_ends_with_the_mean_of_the_ratios(self):
+        self.assertEqual(table.text([self.row(.389, .218), self.row(.389 * 2, .218 * 3)]).splitlines()[-1],
+                         "mean ratio over 2: nDCG@10 1.500, MAP 2.000")
 
 
 if __name__ == "__main__":

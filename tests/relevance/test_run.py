@@ -48,7 +48,15 @@ class Harness(unittest.TestCase):
         (self.root / "cisi" / "qrels.tsv").write_text("3\ta\t1\n", encoding="utf-8")
         done = self.run_harness("cisi")
         self.assertEqual(done.returncode, 1)
-        self.assertIn("cisi (nDCG@10, MAP)", done.stderr)
+        self.assertIn("best other: cisi (nDCG@10, MAP)", done.stderr)
+        self.assertIn("fallen by more than 0.005: cisi (nDCG@10, MAP)", done.stderr)
+
+    def test_without_data_an_optional_run_is_one_that_was_skipped(self):
+        command = [sys.executable, "-B", str(RUN), "--data", str(self.root / "none")]
+        for more, code in (([], 2), (["--optional"], 77)):
+            done = subprocess.run([*command, *more], check=False, capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, code, done.stderr)
+            self.assertIn("none/relevance.tar.xz", done.stderr)
 
     def test_programs_that_are_not_there_end_with_2_and_the_reason(self):
         done = self.run_harness("tiny", environment={"TIDINGS_BUILD": str(self.root)})
