@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """compare.py COLLECTION_DIR BEFORE.run AFTER.run — which queries won, which lost, and by how much.
 
-For each query where a measure moved: before, after, and the query's words; most lost first. Then the means. The runs are
+For each query where a measure moved: before, after, and the query's words; most lost first. Then the means, and p: how likely such a change
+is by chance (metrics.chance). The runs are
 those that run.py and baseline_xapian.py keep with --runs. With --docs, the relevant documents whose rank within the first
 100 moved.
 """
@@ -49,7 +50,8 @@ def main():
             print(f"           {docno}: {old or '-'} -> {new or '-'}")
     print(f"{sum(c < 0 for c in change.values())} lost, {sum(c > 0 for c in change.values())} won, of {len(change)}")
     for name in metrics.MEASURES:
-        print(f"{name}: {metrics.mean(before)[name]:.4f} -> {metrics.mean(after)[name]:.4f}")
+        p = metrics.chance([after[qid][name] - before[qid][name] for qid in before])
+        print(f"{name}: {metrics.mean(before)[name]:.4f} -> {metrics.mean(after)[name]:.4f}, p = {p:.3f}")
     return 0
 
 

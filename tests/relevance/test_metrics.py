@@ -120,5 +120,25 @@ class Reading(unittest.TestCase):
             metrics.read_run(["1 Q0 a 1 2 t", "1 Q0 a 2 1 t"])
 
 
+class Chance(unittest.TestCase):
+    def test_ten_queries_that_all_won_are_chance_once_in_512(self):
+        self.assertAlmostEqual(metrics.chance([.1] * 10), 2 / 2**10, delta=.001)
+
+    def test_one_query_says_nothing(self):
+        self.assertEqual(metrics.chance([.5]), 1)
+
+    def test_a_change_and_its_opposite_say_nothing(self):
+        self.assertEqual(metrics.chance([.2, -.2, 0, 0]), 1)
+
+    def test_a_loss_counts_as_a_win_does(self):
+        changes = [.3, .1, -.05, .2, .15, .1]
+        self.assertAlmostEqual(metrics.chance(changes), metrics.chance([-c for c in changes]), delta=.02)
+        # Of the 64 ways, those that sum to .8 or more: all up, or all up but the smallest; and their opposites.
+        self.assertAlmostEqual(metrics.chance(changes), 4 / 64, delta=.01)
+
+    def test_without_a_change_there_is_none(self):
+        self.assertEqual(metrics.chance([0, 0]), 1)
+
+
 if __name__ == "__main__":
     unittest.main()
