@@ -124,9 +124,9 @@ Result<void> Store::seal() {
       const auto sum = checksum(entry.path(folder_));
       if (!sum) return tl::unexpected(sum.error());
       entry.sum = *sum;
+      next.sealed.push_back(entry);  // first, for drop(): a write that failed may have left its file
       Analyzer analyzer(options_.languages);
       if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
-      next.sealed.push_back(entry);
     }
     next.live = next_id_++;
     next.generation = facts_.generation;

@@ -2,6 +2,7 @@
 // failing_writes: a library for LD_PRELOAD that makes writes fail, to see what a program does then.
 //
 //   TIDINGS_FAULT_PREFIX  calls that change what has a path that begins with it are counted, from 1
+//   TIDINGS_FAULT_PATH    the same of this path alone, instead of a prefix
 //   TIDINGS_FAULT_COUNT   a file of 16 zero bytes: holds how many were counted, and how many failed (8 bytes each, as the machine has them)
 //   TIDINGS_FAULT_AT      the number of the call that fails; 0: none
 //   TIDINGS_FAULT_WHILE   a file: while it is there, all calls from that one on fail; without, just the one
@@ -31,6 +32,7 @@ namespace {
 struct Plan {
   const char* prefix = std::getenv("TIDINGS_FAULT_PREFIX");
   std::size_t prefix_size = prefix ? std::strlen(prefix) : 0;
+  const char* exact = std::getenv("TIDINGS_FAULT_PATH");
   const char* during = std::getenv("TIDINGS_FAULT_WHILE");
   std::uint64_t at = 0;
   int error = EIO;
@@ -54,7 +56,9 @@ struct Plan {
   }
 
   bool concerns(const char* path) const {
-    return counts && prefix && path && std::strncmp(path, prefix, prefix_size) == 0;
+    if (!counts || !path) return false;
+    if (exact) return std::strcmp(path, exact) == 0;
+    return prefix && std::strncmp(path, prefix, prefix_size) == 0;
   }
 };
 

@@ -295,12 +295,13 @@ class FailingWrites(unittest.TestCase):
 class FullDisk(unittest.TestCase):
     """The disk is full from a moment that the test chooses, for some files or for all, and then there is room again."""
 
-    def begin(self, prefix="", changes=True):
+    def begin(self, prefix="", changes=True, only_the_folder=False):
         self.life = Life(self, 1)
         self.rig = self.life.rig
         self.addCleanup(lambda: self.rig.__exit__(None, None, None))
         self.life.first_files()
-        self.life.start({"AT": 1, "ERROR": "ENOSPC", "WHILE": self.life.marker, "PREFIX": self.rig.index / prefix})
+        self.life.start({"AT": 1, "ERROR": "ENOSPC", "WHILE": self.life.marker, "PREFIX": self.rig.index / prefix,
+                         **({"PATH": self.rig.index} if only_the_folder else {})})
         self.assertTrue(self.life.sync())
         if changes:
             self.life.some_changes()
@@ -334,6 +335,18 @@ class FullDisk(unittest.TestCase):
         self.life.marker.unlink()
         self.life.settle()
         self.assertEqual(self.rig.status()["index"]["languages"], LANGUAGES[1])
+        self.all_is_well()
+
+    def test_a_vocabulary_that_is_there_and_yet_was_not_written_is_removed(self):
+        self.begin(changes=False, only_the_folder=True)  # files are made and named; that the folder holds them cannot be synced
+        self.life.write("new/1.txt")
+        self.assertTrue(self.life.sync())
+        self.life.marker.touch()
+        self.life.other_languages()
+        self.life.until_status(told=True)
+        self.life.languages_as_before()
+        self.life.marker.unlink()
+        self.life.settle()
         self.all_is_well()
 
     def test_a_merge_that_has_no_room_holds_up_no_arrival_and_is_told_until_it_is_made(self):
