@@ -35,14 +35,14 @@ ENOUGH = 0.98
 # What ours have reached, to three digits. A change that takes one down by more than MOST_FALL is a change for the worse: where it is wanted
 # all the same, the figure is changed with it, and README.md says why.
 REACHED = {
-    "cranfield": (.402, .344),
-    "cisi": (.424, .252),
-    "cacm": (.540, .404),
-    "lisa": (.483, .399),
-    "adi": (.487, .421),
-    "reuters_topics": (.825, .657),
-    "dbpedia_sample": (.397, .430),
-    "xquad_en": (.972, .964),
+    "cranfield": (.404, .344),
+    "cisi": (.422, .253),
+    "cacm": (.541, .405),
+    "lisa": (.486, .404),
+    "adi": (.483, .422),
+    "reuters_topics": (.826, .656),
+    "dbpedia_sample": (.396, .430),
+    "xquad_en": (.971, .964),
 }
 MOST_FALL = 0.005
 
