@@ -347,6 +347,7 @@ class FullDisk(unittest.TestCase):
         self.life.languages_as_before()
         self.life.marker.unlink()
         self.life.settle()
+        self.life.until_status(told=False)  # a merge that failed meanwhile is made after a pause
         self.all_is_well()
 
     def test_a_merge_that_has_no_room_holds_up_no_arrival_and_is_told_until_it_is_made(self):
