@@ -4,8 +4,6 @@
 #include <unistd.h>
 
 namespace tidings::loop {
-namespace {}
-
 Listener::Listener(Loop& loop, const std::string& address, Callbacks callbacks, std::size_t max_connections)
     : Listener(loop, listen_on(address), std::move(callbacks), max_connections) {}
 

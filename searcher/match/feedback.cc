@@ -5,12 +5,14 @@
 #include <cmath>
 #include <unordered_map>
 
+#include "searcher/match/likeness.h"
+
 namespace tidings::searcher {
 namespace {
 
 /// A word in all its forms.
 struct Occurring {
-  std::string form;  ///< the first of them that was met
+  std::string form;  ///< one of them
   double share = 0;  ///< of the report; of the best reports, each by its score
   std::size_t reports = 0;
 };
@@ -19,15 +21,8 @@ using ByStem = std::unordered_map<std::string, Occurring>;
 /// The words of a report's title and story, stop words aside, with what share of them each is.
 ByStem words_of(const Report& report, Analyzer& analyzer) {
   std::unordered_map<std::string, double> counts;
-  const auto take = [&](const Token& token) {
-    if (token.kind == TokenKind::Word) ++counts[std::string(token.term)];
-  };
-  analyzer.analyze(report.title, take);
-  auto next = report.boilerplate.begin();
-  analyzer.analyze(std::string_view(report.text).substr(0, kReadBytes), [&](const Token& token) {
-    while (next != report.boilerplate.end() && next->end <= token.begin) ++next;
-    if (next == report.boilerplate.end() || token.begin < next->begin) take(token);
-  });
+  each_word_of_story(report, kFeedbackBytes, analyzer,
+                     [&](const Token& word) { ++counts[std::string(word.term)]; });
   ByStem words;
   double all = 0;
   for (const auto& [term, count] : counts) {
@@ -74,7 +69,7 @@ Feedback feedback_of(const std::vector<Ranked>& best, const Snapshot& snapshot, 
   std::sort(telling.begin(), telling.end(), [](const Occurring& a, const Occurring& b) {
     return a.share != b.share ? a.share > b.share : a.form < b.form;
   });
-  if (telling.size() > kWords) telling.resize(kWords);
+  if (telling.size() > kFeedbackWords) telling.resize(kFeedbackWords);
   double all = 0;
   for (const Occurring& word : telling) all += word.share;
   for (Occurring& word : telling) {

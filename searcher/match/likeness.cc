@@ -32,22 +32,29 @@ std::vector<Telling> counted(const Report& report, Analyzer& analyzer) {
   std::vector<Telling> words;
   std::unordered_map<std::string, std::size_t> places;
   const auto take = [&](const Token& token) {
-    if (token.kind != TokenKind::Word) return;
     const auto [place, is_new] = places.try_emplace(std::string(token.term), words.size());
     if (is_new) words.push_back({place->first, 0, 0});
     ++words[place->second].count;
   };
-  analyzer.analyze(report.title, take);
-  auto next = report.boilerplate.begin();
-  analyzer.analyze(report.text, [&](const Token& token) {
-    while (next != report.boilerplate.end() && next->end <= token.begin) ++next;
-    if (next == report.boilerplate.end() || token.begin < next->begin) take(token);
-  });
+  each_word_of_story(report, report.text.size(), analyzer, take);
   std::erase_if(words, [&](const Telling& word) { return !may_tell(word.word, analyzer); });
   return words;
 }
 
 }  // namespace
+
+void each_word_of_story(const Report& report, std::size_t bytes, Analyzer& analyzer,
+                        FunctionRef<void(const Token&)> sink) {
+  const auto take = [&](const Token& token) {
+    if (token.kind == TokenKind::Word) sink(token);
+  };
+  analyzer.analyze(report.title, take);
+  auto next = report.boilerplate.begin();
+  analyzer.analyze(std::string_view(report.text).substr(0, bytes), [&](const Token& token) {
+    while (next != report.boilerplate.end() && next->end <= token.begin) ++next;
+    if (next == report.boilerplate.end() || token.begin < next->begin) take(token);
+  });
+}
 
 Likeness likeness_of(const Report& report, const Snapshot& snapshot, Analyzer& analyzer) {
   auto words = counted(report, analyzer);

@@ -25,6 +25,10 @@ struct Likeness {
   std::vector<std::string> words;  ///< the most telling first
 };
 
+/// The words of the title and of the text's first bytes, boilerplate left out.
+void each_word_of_story(const Report& report, std::size_t bytes, Analyzer& analyzer,
+                        FunctionRef<void(const Token&)> sink);
+
 /// Throws what Xapian throws.
 Likeness likeness_of(const Report& report, const Snapshot& snapshot, Analyzer& analyzer);
 

@@ -138,7 +138,8 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
 
 void Searcher::learn(Query& query, const Snapshot& snapshot) {
   Analyzer& analyzer = analyzer_for(snapshot.facts());
-  const auto best = page(snapshot, snapshot.living(query.strict), Sort::Relevance, 0, kBest, 0).hits;
+  const auto best =
+      page(snapshot, snapshot.living(query.strict), Sort::Relevance, 0, kFeedbackReports, 0).hits;
   const Feedback feedback = feedback_of(best, snapshot, analyzer, forms_of(snapshot));
   query.strict = with_feedback(query.strict, query.weight, feedback);
   std::vector<std::string> added;
