@@ -38,7 +38,8 @@ Error from_xapian(const Xapian::Error& e, const std::filesystem::path& folder) {
   if (type == "DatabaseModifiedError")
     return {Error::Code::Busy, folder.string() + ": the index changed faster than it could be read",
             "try again"};
-  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "SerialisationError")
+  if (type == "DatabaseCorruptError" || type == "DatabaseVersionError" || type == "DocNotFoundError" ||
+      type == "SerialisationError")
     return {Error::Code::IndexCorrupt, what,
             "`tidings verify --repair` mends it; `tidingsd --rebuild` makes the index anew from the corpus "
             "folders"};

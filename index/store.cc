@@ -45,6 +45,7 @@ void Store::sync_live(const Manifest& manifest) const {
 
 Result<std::uint64_t> Store::publish(const Batch& batch) {
   if (batch.empty()) return facts_.generation;
+  if (auto room = room_for(folder_, kRoom); !room) return tl::unexpected(room.error());
   return guarded([&](Xapian::WritableDatabase& db) {
     const std::uint64_t generation = facts_.generation + 1;
     const std::int64_t committed = now_ms();

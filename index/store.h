@@ -32,9 +32,9 @@
 // open() and mend() with that error.
 //
 // The writer holds a lock on <index>/lock while it lives: a second one gets IndexLocked. All that is published is synced to disk.
-// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Unreadable, Io (full disk and the like), Busy (a
-// purge), BadRequest (the folder holds something else). After an error of Xapian or of a file the handle on the live segment is dropped (its
-// second commit() after a full disk reports success with the batch gone), and the next call loads again what is on disk: it may be the new.
+// One thread, but for new_bulk_place(). Errors: IndexLocked, IndexVersion, IndexCorrupt, Unreadable, Io (a full disk, kRoom, and the like), Busy (a
+// purge), BadRequest (the folder holds something else). After an error of Xapian or of a file the handle on the live segment is dropped with what
+// it had not committed (a second commit(), also the destructor's own, writes what is left of the first and reports success), and the next call loads again what is on disk: it may be the new.
 #pragma once
 #include <xapian.h>
 
@@ -94,6 +94,10 @@ class Store {
  public:
   static constexpr std::uint64_t kLiveDocuments = 2000;
   static constexpr std::uint64_t kLiveBytes = std::uint64_t{16} << 20;  ///< of stored text
+  /// What the disk must have free before a batch is published: several times what one can take. Xapian 1.4 ends the process where a block of
+  /// values cannot be written (~ValueUpdater throws), so a full disk is better met here; one that fills meanwhile, or a quota, ends
+  /// the daemon, and the index is as it was before the batch.
+  static constexpr std::uint64_t kRoom = 4 * kLiveBytes;
   static constexpr std::uint32_t kEver = ~std::uint32_t{0};
   static constexpr std::string_view kRepair = " repair";
   /// More than a live segment can have published: it is sealed at kLiveDocuments, or eight times as many tombstones.
@@ -219,6 +223,7 @@ class Store {
         scratch_(std::move(scratch)) {}
   template <class F>
   auto guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::WritableDatabase&>()))>;
+  void abandon_live();
   void sync_live(const Manifest& manifest) const;
   Result<void> make();
   Result<void> open_beside();
@@ -280,12 +285,10 @@ auto Store::guarded(F&& unit) -> Result<decltype(unit(std::declval<Xapian::Writa
       if (auto loaded = load(); !loaded) return tl::unexpected(loaded.error());
     return unit(*live_);
   } catch (const Xapian::Error& e) {
-    stale_ = true;
-    live_.reset();
+    abandon_live();
     return tl::unexpected(from_xapian(e, folder_));
   } catch (const std::filesystem::filesystem_error& e) {
-    stale_ = true;
-    live_.reset();
+    abandon_live();
     return failure(Error::Code::Io, e.what());
   }
 }

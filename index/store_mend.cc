@@ -115,8 +115,7 @@ Result<void> Store::mend_all_that_is_unsound(bool every_checksum) {
 
 Result<Store::Mended> Store::mend(const std::vector<Damage>& damaged, bool suspect_live) {
   Mended done;
-  stale_ = true;
-  live_.reset();
+  abandon_live();
   auto manifest = on_disk();
   if (!manifest && manifest.error().code == Error::Code::IndexCorrupt && manifest_.number > 0) {
     done.manifest = true;

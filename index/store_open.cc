@@ -177,10 +177,21 @@ Result<void> Store::make() {
   }
 }
 
+/// Closes the live segment, which gives its lock back, and forgets what was not committed. Left to itself Xapian's destructor commits it:
+/// also what a failed commit had put into the tables in part, so that lengths of documents were lost. A transaction it takes back.
+void Store::abandon_live() {
+  stale_ = true;
+  if (!live_) return;
+  try {
+    live_->begin_transaction(false);
+  } catch (const Xapian::Error&) {  // in a transaction already, or closed
+  }
+  live_.reset();
+}
+
 /// Everything in memory from what is on disk; after an error what was in memory stays, for find().
 Result<void> Store::load() {
-  stale_ = true;
-  live_.reset();  // gives its lock back
+  abandon_live();
   auto manifest = on_disk();
   if (!manifest) return tl::unexpected(manifest.error());
   try {
@@ -208,6 +219,9 @@ Result<void> Store::load() {
       all.emplace(entry.id, std::move(sealed));
     }
     if (auto loaded = load_segment(catalogue, *live, manifest->live, {}); !loaded) return loaded;
+    // It has no checksum. Without its length a document is none to Xapian: it throws DocNotFoundError, which is damage.
+    for (auto path = live->valuestream_begin(slot::kPath); path != live->valuestream_end(slot::kPath); ++path)
+      live->get_doclength(path.get_docid());
     const std::uint64_t live_bytes = bytes_below(manifest->live_path(folder_));
     IndexFacts facts = read_facts(*manifest, *live);
     facts.documents = catalogue.size();

@@ -69,6 +69,18 @@ Result<void> sync_to_disk(const fs::path& path) {
   return {};
 }
 
+Result<void> room_for(const fs::path& folder, std::uint64_t bytes) {
+  std::error_code error;
+  const fs::space_info space = fs::space(folder, error);
+  if (error) return io_failure(folder, error.value());
+  if (space.available >= bytes) return {};
+  const auto mib = [](std::uint64_t of) { return std::to_string(of >> 20) + " MiB"; };
+  return failure(Error::Code::Io,
+                 folder.string() + ": its disk has " + mib(space.available) + " free, and " + mib(bytes) +
+                     " are needed to go on",
+                 "make room on it, or name a folder on another disk under [index] folder");
+}
+
 Result<void> replace_file(const fs::path& path, std::string_view bytes) {
   const fs::path beside = path.string() + ".new";
   const auto gave_up = [&](const fs::path& on, int error) {

@@ -104,6 +104,8 @@ Error another_format(const std::filesystem::path& index, const std::string& thei
 Result<void> replace_file(const std::filesystem::path& path, std::string_view bytes);
 /// Syncs a file or folder that another library wrote.
 Result<void> sync_to_disk(const std::filesystem::path& path);
+/// Whether the disk of this folder has so many bytes free for others than root; Io where it has not.
+Result<void> room_for(const std::filesystem::path& folder, std::uint64_t bytes);
 /// What errno says of a file: NotFound, Unreadable or Io.
 tl::unexpected<Error> io_failure(const std::filesystem::path& path, int error);
 /// The same of opening or reading one of the index: IndexCorrupt where the disk could not read it (EIO).

@@ -135,3 +135,15 @@ TEST_CASE("a manifest that cannot be written leaves the one before", "[segments]
   REQUIRE(next.write(folder.path()));
   CHECK(same(*Manifest::read(folder.path()), next));
 }
+
+TEST_CASE("a disk with less room than a batch needs is named with what it has, before anything is written",
+          "[manifest]") {
+  FreshFolder folder;
+  CHECK(room_for(folder.path(), 0));
+  const auto lacking = room_for(folder.path(), std::uint64_t{1} << 60);
+  REQUIRE_FALSE(lacking);
+  CHECK(lacking.error().code == Error::Code::Io);
+  CHECK(lacking.error().what.find(folder.path().string() + ": its disk has ") == 0);
+  CHECK(lacking.error().what.find(" and 1099511627776 MiB are needed") != std::string::npos);
+  CHECK(room_for(folder / "nowhere", 0).error().code == Error::Code::NotFound);
+}
