@@ -234,7 +234,7 @@ class Store {
   Result<Manifest> on_disk() const;
   void drop(const Manifest& other) const;
   struct Made;
-  void remove_unnamed(const std::vector<std::filesystem::path>& files) const;
+  void remove_unnamed(const Manifest& now, const std::vector<std::filesystem::path>& files) const;
   void sweep(FunctionRef<bool(std::optional<SegmentId>)> chosen);
   static std::string note_key(const std::string& corpus, const std::string& name);
   Result<void> load_mended();

@@ -24,23 +24,22 @@ SegmentEntry* entry_of(Manifest& manifest, SegmentId id) {
 
 }  // namespace
 
-/// What is made for a manifest that is not published goes, unless an error came after the deed.
+/// What is made for a manifest that is not published goes; where the error came after the deed, what was replaced by it.
 struct Store::Made {
   const Store& store;
-  std::vector<fs::path> files = {};
-  bool published = false;
+  std::uint64_t number = 0;  ///< of the manifest
+  std::vector<fs::path> files = {}, replaced = {};
   ~Made() {
-    if (!published) store.remove_unnamed(files);
+    if (replaced.empty() && files.empty()) return;
+    const auto now = store.on_disk();
+    if (now) store.remove_unnamed(*now, now->number == number ? replaced : files);
   }
 };
 
-void Store::remove_unnamed(const std::vector<fs::path>& files) const {
-  if (files.empty()) return;
-  const auto now = on_disk();
-  if (!now) return;  // swept at the next start
-  const auto needed = named(*now);
+void Store::remove_unnamed(const Manifest& now, const std::vector<fs::path>& files) const {
+  const auto needed = named(now);
   for (const auto& path : files) {
-    std::error_code ignored;  // as well
+    std::error_code ignored;  // swept at the next start
     if (!needed.contains(path)) fs::remove(path, ignored);
   }
 }
@@ -51,8 +50,7 @@ Result<void> Store::publish(Manifest next) {
   next.number = manifest_.number + 1;
   next.next = next_id_;
   std::map<SegmentId, Sealed> fresh;
-  std::vector<fs::path> old;
-  Made made{*this};
+  Made made{*this, next.number};
   for (auto& entry : next.sealed) {
     auto found = sealed_.find(entry.id);
     const bool open = found != sealed_.end() && found->second.open.entry == entry;
@@ -60,7 +58,7 @@ Result<void> Store::publish(Manifest next) {
     auto opened = open_segment(folder_, entry);
     if (!opened) return tl::unexpected(opened.error());
     if (opened->words->languages() != joined(options_.languages)) {
-      old.push_back(entry.words_path(folder_));
+      made.replaced.push_back(entry.words_path(folder_));
       ++entry.words;
       made.files.push_back(entry.words_path(folder_));
       Analyzer analyzer(options_.languages);
@@ -81,9 +79,6 @@ Result<void> Store::publish(Manifest next) {
   std::erase_if(died_, [&](const auto& item) { return !entry_of(next, item.first); });
   manifest_ = std::move(next);
   stale_ = false;
-  made.published = true;
-  std::error_code ignored;  // swept at the next start
-  for (const auto& path : old) fs::remove(path, ignored);
   return {};
 }
 
@@ -223,7 +218,8 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
       const auto known = sealed_.find(id);
       dead[id] = known == sealed_.end() ? ids : united(known->second.dead, ids);
     }
-    Made made{*this};  // the segments are published by the next try; with other tombstones, it may be
+    // The segments are published by the next try; with other tombstones, it may be.
+    Made made{*this, manifest_.number + 1};
     const auto folded = fold_dead(next, dead);
     for (const auto& [id, ids] : dead)
       if (const auto* entry = entry_of(next, id)) made.files.push_back(entry->dead_path(folder_));
@@ -232,7 +228,6 @@ Result<std::uint64_t> Store::publish(const std::vector<BulkSegment>& segments,
     const std::uint64_t generation = next.generation;
     const std::int64_t committed = next.committed_ms;
     if (auto published = publish(std::move(next)); !published) return tl::unexpected(published.error());
-    made.published = true;
     for (const auto& [hash, indexed] : outcome) {
       if (indexed)
         catalogue_.put(hash, *indexed, crawl_);

@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/store.h"
 
-#include <dlfcn.h>
-#include <sys/types.h>
-
-#include <cerrno>
-
 #include "tests/unit/index/store_cases.h"
 
 using namespace tidings;
@@ -21,52 +16,7 @@ std::vector<std::string> below(Store& store, const Key& folder, std::uint32_t cr
 }
 using Paths = std::vector<std::string>;
 
-/// Counted down by each pwrite(2) of this process, which is how Xapian writes its blocks: the one that makes it 0 fails.
-long writes_until_failure = -1;
-
 }  // namespace
-
-extern "C" ssize_t pwrite(int fd, const void* bytes, size_t count, off_t offset) {
-  using Write = ssize_t (*)(int, const void*, size_t, off_t);
-  static const auto real = reinterpret_cast<Write>(::dlsym(RTLD_NEXT, "pwrite"));
-  if (writes_until_failure > 0 && --writes_until_failure == 0) {
-    errno = EIO;
-    return -1;
-  }
-  return real(fd, bytes, count, offset);
-}
-extern "C" ssize_t pwrite64(int fd, const void* bytes, size_t count, off_t offset) {
-  return pwrite(fd, bytes, count, offset);
-}
-
-TEST_CASE(
-    "of a publication in which one write failed nothing is on the disk, though later writes would succeed",
-    "[store]") {
-  FreshFolder folder;
-  auto store = open(folder / "index");
-  int failures = 0;
-  // Not many more: where it is a block of values that cannot be written, Xapian 1.4 ends the process (~ValueUpdater throws).
-  for (std::uint64_t i = 1; i <= 16; ++i) {
-    const Key key{"news", std::to_string(i) + ".txt"};
-    std::string words;
-    for (std::uint64_t word = 0; word < 40; ++word)
-      words += "w" + std::to_string((i * 7919 + word * word * 31) % 9973) + ' ';
-    const Batch batch = one(key, words);
-    for (long failing = 1;; ++failing, ++failures) {
-      CAPTURE(i, failing);
-      writes_until_failure = failing;
-      const auto published = store->publish(batch);
-      const bool all_written = std::exchange(writes_until_failure, -1) > 0;
-      REQUIRE(published.has_value() == all_written);
-      if (published) break;
-      const auto seen = facts(folder / "index");
-      REQUIRE(seen.generation == i - 1);
-      REQUIRE(seen.documents == i - 1);
-      REQUIRE_FALSE(read(folder / "index", key));
-    }
-  }
-  CHECK(failures > 16 * 3);
-}
 
 TEST_CASE("documents and their generation become visible together, or not at all", "[store]") {
   FreshFolder folder;

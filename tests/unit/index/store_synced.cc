@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a power cut must not take back. No test can cut the power: these look at which files and folders the store has synced, and when.
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <algorithm>
 
+#include "tests/unit/index/failing_calls.h"
 #include "tests/unit/index/segments_cases.h"
 
 using namespace tidings;
 using namespace tidings::test;
 namespace fs = std::filesystem;
-
-namespace {
-thread_local std::vector<fs::path>* synced = nullptr;  ///< what fsync() was called on, in order
-}
-
-/// The C library's, for this program and for the libraries that it is linked with.
-extern "C" int fsync(int fd) {
-  if (synced) {
-    std::error_code none;
-    synced->push_back(fs::read_symlink("/proc/self/fd/" + std::to_string(fd), none));
-  }
-  return static_cast<int>(::syscall(SYS_fsync, fd));
-}
 
 namespace {
 

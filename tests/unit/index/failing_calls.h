@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// failing_calls.h — calls of the C library that this program's tests watch, or have fail: also those of the libraries that it is linked with.
+#pragma once
+#include <filesystem>
+#include <vector>
+
+namespace tidings::test {
+
+/// What fsync(2) was called on by this thread, in order, where it is not null.
+extern thread_local std::vector<std::filesystem::path>* synced;
+/// Counted down by each fsync(2) of this thread: the one that makes it 0 fails with EIO, and is not done.
+extern thread_local long syncs_until_failure;
+/// The same of pwrite(2), which is how Xapian writes its blocks.
+extern thread_local long writes_until_failure;
+
+}  // namespace tidings::test
