@@ -1,30 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/builder.h"
 
-#include <algorithm>
+#include "index/ranges.h"
 
 namespace tidings {
-namespace {
-
-/// Walks sorted ranges in step with growing offsets.
-class InRanges {
- public:
-  explicit InRanges(const std::vector<Range>& ranges) : next_(ranges.begin()), end_(ranges.end()) {}
-  bool contains(std::uint32_t offset) {
-    while (next_ != end_ && next_->end <= offset) ++next_;
-    return next_ != end_ && next_->begin <= offset;
-  }
-
- private:
-  std::vector<Range>::const_iterator next_, end_;
-};
-
-}  // namespace
 
 Xapian::Document DocumentBuilder::build(const Record& record, WordsInOrder* words) {
   Xapian::Document doc;
   words_.clear();
-  add_text(record.report, words ? &words->text : nullptr);
+  row_.clear();
+  add_text(doc, record.report, words ? words->text : row_);
   add_title(doc, record.report, words ? &words->title : nullptr);
   words_.each([&](std::string_view term, std::uint32_t count) { doc.add_term(term_.assign(term), count); });
   add_filters(doc, record);
@@ -39,13 +24,16 @@ Xapian::Document DocumentBuilder::build(const Record& record, WordsInOrder* word
   return doc;
 }
 
-void DocumentBuilder::add_text(const Report& report, std::vector<std::uint32_t>* words) {
+void DocumentBuilder::add_text(Xapian::Document& doc, const Report& report,
+                               std::vector<std::uint32_t>& words) {
   InRanges discounted(report.boilerplate);
-  OrderOf order(words);
+  OrderOf order(&words);
   analyzer_.analyze(report.text, [&](const Token& token) {
-    words_.add(token.term, discounted.contains(token.begin) ? 0 : 1);
-    order.add(token);
+    const bool boilerplate = discounted.contains(token.begin);
+    words_.add(token.term, boilerplate ? 0 : 1);
+    order.add(token, boilerplate);
   });
+  if (const std::string sketch = sketch_value(words); !sketch.empty()) doc.add_value(slot::kSketch, sketch);
 }
 
 void DocumentBuilder::add_title(Xapian::Document& doc, const Report& report,

@@ -16,6 +16,7 @@
 #include "index/analyzer.h"
 #include "index/record.h"
 #include "index/segments/word_order.h"
+#include "index/sketch.h"
 #include "index/term_counts.h"
 
 namespace tidings {
@@ -29,13 +30,14 @@ class DocumentBuilder {
   Xapian::Document build(const Record& record, WordsInOrder* words = nullptr);
 
  private:
-  void add_text(const Report& report, std::vector<std::uint32_t>* words);
+  void add_text(Xapian::Document& doc, const Report& report, std::vector<std::uint32_t>& words);
   void add_title(Xapian::Document& doc, const Report& report, std::vector<std::uint32_t>* words);
   void add_filters(Xapian::Document& doc, const Record& record);
 
   Analyzer analyzer_;
-  TermCounts words_;  ///< of the document, without prefix
-  std::string term_;  ///< scratch
+  TermCounts words_;                ///< of the document, without prefix
+  std::string term_;                ///< scratch
+  std::vector<std::uint32_t> row_;  ///< scratch
 };
 
 }  // namespace tidings

@@ -18,7 +18,7 @@ class AnyOf {
   }
   /// A word of a row; most are told apart by a bit of theirs.
   bool contains(std::uint32_t word) const {
-    return (bits_ & bit(word)) && std::binary_search(sorted_.begin(), sorted_.end(), word & ~kSamePlace);
+    return (bits_ & bit(word)) && std::binary_search(sorted_.begin(), sorted_.end(), word & kWordHash);
   }
 
  private:

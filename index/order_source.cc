@@ -3,20 +3,24 @@
 
 #include <algorithm>
 
+#include "index/ranges.h"
+
 namespace tidings {
 namespace {
 
-std::vector<std::uint32_t> in_order_of(std::string_view text, Analyzer& analyzer) {
+std::vector<std::uint32_t> in_order_of(std::string_view text, const std::vector<Range>& boilerplate,
+                                       Analyzer& analyzer) {
   std::vector<std::uint32_t> row;
   OrderOf order(&row);
-  analyzer.analyze(text, [&](const Token& token) { order.add(token); });
+  InRanges discounted(boilerplate);
+  analyzer.analyze(text, [&](const Token& token) { order.add(token, discounted.contains(token.begin)); });
   return row;
 }
 
 }  // namespace
 
 WordsInOrder words_in_order(const Report& report, Analyzer& analyzer) {
-  return {in_order_of(report.title, analyzer), in_order_of(report.text, analyzer)};
+  return {in_order_of(report.title, {}, analyzer), in_order_of(report.text, report.boilerplate, analyzer)};
 }
 
 void OrderSource::init(const Xapian::Database& segment) {

@@ -32,6 +32,7 @@
 //   6 generation  8 bytes big endian
 //   7 first_seen  ms since 1970, 8 bytes big endian: kept when the document changes
 //   8 hash        16 bytes: XXH3-128 of the file's contents
+//   9 sketch      32 bytes: what near-copies are found by (sketch.h); none where the text is too short for it
 //
 // DOCUMENT DATA: record.h; in bulk segments without the text, which stands in a file beside it (segments/texts.h).
 //
@@ -48,7 +49,7 @@
 //   form.STEM, dead.SEGMENT.CHUNK   segments/vocabulary.h, segments/tombstones.h
 //
 // HISTORY  1: one Xapian database, with stems. 2: segments, without. 3: words in order in a file beside a segment, and no
-// positions in it.
+// positions in it. 4: sketches of the texts.
 // An index of another version is not read: store.h says what happens to it.
 #pragma once
 #include <array>
@@ -58,7 +59,7 @@
 
 namespace tidings {
 
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 namespace prefix {
 inline constexpr std::string_view kTitle = "S", kPathWord = "XP", kFolder = "XD", kKey = "Q", kType = "XT",
@@ -68,7 +69,7 @@ inline constexpr std::string_view kTitle = "S", kPathWord = "XP", kFolder = "XD"
 
 namespace slot {
 inline constexpr unsigned kPath = 0, kSize = 1, kStamp = 2, kCause = 3, kStatus = 4, kDate = 5,
-                          kGeneration = 6, kFirstSeen = 7, kHash = 8;
+                          kGeneration = 6, kFirstSeen = 7, kHash = 8, kSketch = 9;
 }
 
 /// How far a file was read. The order is stored on disk.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "index/copies.h"
 #include "index/schema.h"
 #include "index/segments/courtesy.h"
 
@@ -38,8 +39,8 @@ bool is_first_format(const fs::path& index) {
 
 Xapian::Query Snapshot::living(const Xapian::Query& query) const {
   if (dead_by_uuid_->empty()) return query;
-  auto* source =
-      new DeadSource(dead_by_uuid_);  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+  auto* source = new ListedSource(  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+      dead_by_uuid_, "dead");
   return {Xapian::Query::OP_AND_NOT, query, Xapian::Query(source->release())};
 }
 
@@ -53,6 +54,23 @@ Xapian::Query Snapshot::phrase(std::vector<std::string> words, PhraseSource::Whe
 Xapian::Query Snapshot::near(Nearness nearness, Analyzer& analyzer) const {
   auto* source = new NearSource(  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
       std::move(nearness), order_by_uuid_, analyzer);
+  return Xapian::Query(source->release());
+}
+
+Xapian::Query Snapshot::having_copies(Analyzer& analyzer) const {
+  if (!copies_by_uuid_) {
+    std::vector<std::vector<Xapian::docid>> in_part(parts());
+    for (const Xapian::docid id : CopyFinder(*this, analyzer).all())
+      in_part[(id - 1) % parts()].push_back(place(id).second);
+    auto by_uuid = std::make_shared<ListedByUuid>();
+    for (std::size_t i = 0; i < parts(); ++i)
+      if (!in_part[i].empty())
+        by_uuid->emplace(part(i).get_uuid(),
+                         std::make_shared<const std::vector<Xapian::docid>>(std::move(in_part[i])));
+    copies_by_uuid_ = std::move(by_uuid);
+  }
+  auto* source = new ListedSource(  // NOLINT(cppcoreguidelines-owning-memory): the query's, by release()
+      copies_by_uuid_, "copies");
   return Xapian::Query(source->release());
 }
 
@@ -169,7 +187,8 @@ Result<OpenSegment> open_segment(const std::filesystem::path& index, const Segme
                       .dead = {},
                       .words = {},
                       .texts = {},
-                      .order = {}};
+                      .order = {},
+                      .sketches = {}};
   segment.uuid = segment.database.get_uuid();
   auto words = Vocabulary::open(entry.words_path(index));
   if (!words) return tl::unexpected(words.error());
@@ -183,6 +202,11 @@ Result<OpenSegment> open_segment(const std::filesystem::path& index, const Segme
     auto order = WordOrder::open(entry.order_path(index));
     if (!order) return tl::unexpected(order.error());
     segment.order = std::move(*order);
+  }
+  if (entry.sketches) {
+    auto sketches = Sketches::open(entry.sketches_path(index));
+    if (!sketches) return tl::unexpected(sketches.error());
+    segment.sketches = std::move(*sketches);
   }
   if (entry.dead == 0) return segment;
   auto dead = read_dead(entry.dead_path(index));
@@ -261,7 +285,7 @@ Result<void> Reader::compose() {
   fresh.live_ = *live_;
   fresh.live_id_ = live_id_;
   fresh.facts_ = read_facts(manifest_, *live_);
-  auto by_uuid = std::make_shared<DeadByUuid>();
+  auto by_uuid = std::make_shared<ListedByUuid>();
   auto order = std::make_shared<OrderByUuid>();
   const auto since = live_dead::read(*live_);
   for (const auto& segment : sealed_) {

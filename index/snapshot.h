@@ -26,10 +26,12 @@
 
 #include "index/analyzer.h"
 #include "index/error.h"
+#include "index/listed_source.h"
 #include "index/near.h"
 #include "index/phrase.h"
 #include "index/record.h"
 #include "index/segments/manifest.h"
+#include "index/segments/sketches.h"
 #include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
@@ -62,6 +64,7 @@ struct OpenSegment {
   std::shared_ptr<const Vocabulary> words;
   std::shared_ptr<const Texts> texts;      ///< null: they are in the documents' data
   std::shared_ptr<const WordOrder> order;  ///< null: it was live, and is not merged yet
+  std::shared_ptr<const Sketches> sketches;
 };
 
 class Snapshot {
@@ -92,6 +95,12 @@ class Snapshot {
   Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
   /// The documents in which these stand near each other.
   Xapian::Query near(Nearness nearness, Analyzer& analyzer) const;
+  /// The documents that have a near-copy (copies.h); they are looked for once in a snapshot.
+  Xapian::Query having_copies(Analyzer& analyzer) const;
+  /// What the near-copies of a part's documents are found by; null of the live one.
+  const Sketches* sketches(std::size_t part) const {
+    return part < sealed_.size() ? sealed_[part]->sketches.get() : nullptr;
+  }
   /// The document's words; where its segment does not keep them, of its text. Throws what Xapian throws.
   WordsInOrder words_in_order(Xapian::docid id, Analyzer& analyzer) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.
@@ -112,7 +121,8 @@ class Snapshot {
   Xapian::Database live_;
   SegmentId live_id_ = 0;
   std::vector<std::shared_ptr<const Dead>> dead_;  ///< for each of sealed_
-  std::shared_ptr<const DeadByUuid> dead_by_uuid_;
+  std::shared_ptr<const ListedByUuid> dead_by_uuid_;
+  mutable std::shared_ptr<const ListedByUuid> copies_by_uuid_;  ///< null: not looked for yet
   std::shared_ptr<const OrderByUuid> order_by_uuid_;
   IndexFacts facts_;
 };

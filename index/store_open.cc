@@ -56,6 +56,7 @@ bool is_ours(const fs::directory_entry& entry) {
   if (!(live || take(rest, "sealed-")) || !take_number(rest)) return false;
   if (live && rest.empty()) return is_our_database(entry.path());
   const bool whole = (!live && (rest == ".glass" || rest == ".texts" || rest == ".order")) ||
+                     rest == ".sketches" ||
                      ((take(rest, ".words-") || take(rest, ".dead-")) && take_number(rest) &&
                       (rest.empty() || rest == ".new"));
   return whole && type == fs::file_type::regular;

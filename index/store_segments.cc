@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "index/schema.h"
+#include "index/segments/sketches.h"
+#include "index/segments/vocabulary.h"
 #include "index/store.h"
 
 namespace tidings {
@@ -114,7 +116,8 @@ Result<void> Store::seal() {
     for (const auto& [id, died] : died_) folded[id] = sealed_.at(id).dead;
     if (auto written = fold_dead(next, folded); !written) return written;
     if (db.get_doccount() > 0) {
-      SegmentEntry entry{.id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1};
+      SegmentEntry entry{
+          .id = manifest_.live, .folder = true, .documents = db.get_doccount(), .words = 1, .sketches = 1};
       entry.bytes = bytes_below(entry.path(folder_));
       const auto sum = checksum(entry.path(folder_));
       if (!sum) return tl::unexpected(sum.error());
@@ -122,6 +125,7 @@ Result<void> Store::seal() {
       next.sealed.push_back(entry);  // first, for drop(): a write that failed may have left its file
       Analyzer analyzer(options_.languages);
       if (auto written = Vocabulary::write(entry.words_path(folder_), db, analyzer); !written) return written;
+      if (auto written = Sketches::write(entry.sketches_path(folder_), db); !written) return written;
     }
     next.live = next_id_++;
     next.generation = facts_.generation;
@@ -304,7 +308,8 @@ void Store::drop(const MergeJob& job) {
   auto now = on_disk();  // an error may have come after the deed
   if (!now || entry_of(*now, job.place.id)) return;
   for (const std::uint64_t words : {1, 2})
-    remove_files({.id = job.place.id, .dead = 1, .words = words, .texts = 1, .order = 1}, folder_);
+    remove_files({.id = job.place.id, .dead = 1, .words = words, .texts = 1, .order = 1, .sketches = 1},
+                 folder_);
 }
 
 Result<void> Store::publish(const Merged& merged) {

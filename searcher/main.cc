@@ -68,6 +68,7 @@ void add_search(CLI::App& app, Arguments& a, Command& run) {
                    "a bag of words: no operators, any word, by score alone");
   search->add_flag("--partial", a.search.partial,
                    "fill the page with reports that have some of the words, in every format");
+  search->add_flag("--no-collapse", a.search.no_collapse, "show near-copies of a hit, too");
   search->add_option("--queries", a.search.queries_file,
                      "run many: qid TAB query a line, with --format trec");
   search->callback([&] {
@@ -98,6 +99,8 @@ void add_ways_on(CLI::App& app, Arguments& a, Command& run) {
   similar->add_option("--format", a.search.format, "text, json, ndjson or paths")
       ->check(CLI::IsMember({"text", "json", "ndjson", "paths"}));
   similar->add_flag("--explain", a.search.request.explain, "each score as a sum");
+  similar->add_flag("--copies", a.search.copies,
+                    "its near-copies alone, with how much of their texts they have in common");
   similar->callback(
       [&] { run = [&](const Context& context) { return run_similar(context, a.file, a.search); }; });
   auto* suggest = app.add_subcommand("suggest", "words and titles that begin so");

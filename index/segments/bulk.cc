@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "index/segments/sketches.h"
 #include "index/segments/vocabulary.h"
 #include "index/snapshot.h"
 
@@ -67,6 +68,9 @@ Result<SegmentEntry> compact(const BulkPlace& place, const std::vector<fs::path>
   Analyzer analyzer(place.languages);
   if (auto written = Vocabulary::write(entry.words_path(place.index), made, analyzer); !written)
     return tl::unexpected(written.error());
+  if (auto written = Sketches::write(entry.sketches_path(place.index), made); !written)
+    return tl::unexpected(written.error());
+  entry.sketches = 1;
   entry.documents = made.get_doccount();
   entry.bytes = fs::file_size(file);
   entry.sum = *sum;
@@ -84,7 +88,7 @@ BulkWriter::~BulkWriter() {
   std::error_code ignored;  // the scratch folder is emptied by the next writer at the latest
   fs::remove_all(folder_, ignored);
   if (finished_) return;
-  const SegmentEntry half{.id = place_.id, .words = 1, .texts = 1, .order = 1};
+  const SegmentEntry half{.id = place_.id, .words = 1, .texts = 1, .order = 1, .sketches = 1};
   for (const auto& file : half.files(place_.index)) fs::remove(file, ignored);
 }
 

@@ -46,6 +46,7 @@ bool take(std::string_view word, SegmentEntry& entry) {
   if (name == "words") return number_of(value, entry.words);
   if (name == "texts") return number_of(value, entry.texts);
   if (name == "order") return number_of(value, entry.order);
+  if (name == "sketches") return number_of(value, entry.sketches);
   if (name == "bytes") return number_of(value, entry.bytes);
   if (name == "sum") return number_of(value, entry.sum, 16);
   return false;
@@ -95,11 +96,15 @@ fs::path SegmentEntry::texts_path(const fs::path& index) const {
 fs::path SegmentEntry::order_path(const fs::path& index) const {
   return index / (stem() + ".order");
 }
+fs::path SegmentEntry::sketches_path(const fs::path& index) const {
+  return index / (stem() + ".sketches");
+}
 std::vector<fs::path> SegmentEntry::files(const fs::path& index) const {
   std::vector<fs::path> all = {path(index), words_path(index)};
   if (dead) all.push_back(dead_path(index));
   if (texts) all.push_back(texts_path(index));
   if (order) all.push_back(order_path(index));
+  if (sketches) all.push_back(sketches_path(index));
   return all;
 }
 
@@ -151,7 +156,7 @@ std::string Manifest::text() const {
   for (const auto& s : sealed)
     out << "sealed " << s.id << (s.folder ? " folder" : " file") << " documents=" << s.documents
         << " dead=" << s.dead << " words=" << s.words << " texts=" << s.texts << " order=" << s.order
-        << " bytes=" << s.bytes << " sum=" << hex(s.sum) << '\n';
+        << " sketches=" << s.sketches << " bytes=" << s.bytes << " sum=" << hex(s.sum) << '\n';
   const std::string lines = out.str();
   return lines + "end " + hex(XXH3_64bits(lines.data(), lines.size())) + "\n";
 }

@@ -9,7 +9,7 @@
 // <index>/manifest.next until it is complete.
 //
 // FORMAT, lines of text:
-//   tidings manifest 3
+//   tidings manifest 4
 //   identity UUID            made with the index; cursors name it
 //   number N                 grows by one with each manifest; a live commit records the one that it builds on
 //   generation N             as of this manifest; the live segment's may be later
@@ -17,12 +17,12 @@
 //   next N                   segment numbers from here on are free
 //   live N                   the live segment: the folder live-N
 //   beside N                 only in manifest.next: files of segments from N on are of this index, those below of the one it is made beside
-//   sealed N folder|file documents=N dead=N words=N texts=N order=N bytes=N sum=HEX     one each, oldest first
+//   sealed N folder|file documents=N dead=N words=N texts=N order=N sketches=N bytes=N sum=HEX     one each, oldest first
 //   end HEX                  XXH3-64 of all lines before
 // A sealed segment is the single file sealed-N.glass, whose XXH3-64 is `sum`; or still the folder live-N that it was as a
 // live one, until it is merged (sum is that of its files, or 0 where it was not taken). dead=K names SEGMENT.dead-K, its tombstones
 // (0: none), and words=K the file SEGMENT.words-K, its vocabulary (vocabulary.h); texts=1: SEGMENT.texts holds its texts (texts.h);
-// order=1: SEGMENT.order their words in order (word_order.h).
+// order=1: SEGMENT.order their words in order (word_order.h); sketches=1: SEGMENT.sketches what near-copies are found by (sketches.h).
 //
 // Errors: NotFound where there is no manifest; IndexVersion for another format; IndexCorrupt; Unreadable; Io.
 #pragma once
@@ -48,6 +48,7 @@ struct SegmentEntry {
   std::uint64_t words = 0;      ///< number of its vocabulary file
   std::uint64_t texts = 0;      ///< 1: it has a file of texts
   std::uint64_t order = 0;      ///< 1: it has a file of words in order
+  std::uint64_t sketches = 0;   ///< 1: it has a file of sketches
   std::uint64_t bytes = 0;      ///< on disk, about
   std::uint64_t sum = 0;        ///< of the file, or of the folder's files; 0: not known
   auto operator<=>(const SegmentEntry&) const = default;
@@ -57,6 +58,7 @@ struct SegmentEntry {
   std::filesystem::path words_path(const std::filesystem::path& index) const;
   std::filesystem::path texts_path(const std::filesystem::path& index) const;
   std::filesystem::path order_path(const std::filesystem::path& index) const;
+  std::filesystem::path sketches_path(const std::filesystem::path& index) const;
   /// All of them that there are.
   std::vector<std::filesystem::path> files(const std::filesystem::path& index) const;
 
@@ -65,7 +67,7 @@ struct SegmentEntry {
 };
 
 struct Manifest {
-  static constexpr int kFormat = 3;
+  static constexpr int kFormat = 4;
   static constexpr std::size_t kBytesMax = std::size_t{1} << 20;
 
   std::string identity;

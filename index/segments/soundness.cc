@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "index/segments/mapped.h"
+#include "index/segments/sketches.h"
 #include "index/segments/texts.h"
 #include "index/segments/tombstones.h"
 #include "index/segments/vocabulary.h"
@@ -24,6 +25,7 @@ class Look {
     segment();
     if (entry_.texts) beside<Texts>(entry_.texts_path(index_));
     if (entry_.order) beside<WordOrder>(entry_.order_path(index_));
+    if (entry_.sketches) beside<Sketches>(entry_.sketches_path(index_));
     return *this;
   }
   Look& others() {

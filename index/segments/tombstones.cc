@@ -88,23 +88,4 @@ std::string encode(const std::vector<Xapian::docid>& ids, std::size_t begin, std
 
 }  // namespace live_dead
 
-void DeadSource::init(const Xapian::Database& segment) {
-  const auto found = dead_->find(segment.get_uuid());
-  ids_ = found == dead_->end() ? nullptr : found->second;
-  at_ = 0;
-  started_ = false;
-}
-
-void DeadSource::next(double) {
-  if (started_) ++at_;
-  started_ = true;
-}
-
-void DeadSource::skip_to(Xapian::docid id, double) {
-  started_ = true;
-  if (!ids_) return;
-  const auto from = ids_->begin() + static_cast<Dead::difference_type>(at_);
-  at_ = static_cast<Xapian::doccount>(std::lower_bound(from, ids_->end(), id) - ids_->begin());
-}
-
 }  // namespace tidings

@@ -40,33 +40,4 @@ std::map<SegmentId, Dead> read(const Xapian::Database& live);
 std::string encode(const std::vector<Xapian::docid>& ids, std::size_t begin, std::size_t end);
 }  // namespace live_dead
 
-/// The dead of each segment that has any, by the uuid of its database.
-using DeadByUuid = std::map<std::string, std::shared_ptr<const Dead>>;
-
-/// Matches the dead documents of whichever segment it is run on: a query without them is OP_AND_NOT of this. Measured: 1 to 14 %
-/// of a query's time with 1 % dead.
-class DeadSource : public Xapian::PostingSource {
- public:
-  explicit DeadSource(std::shared_ptr<const DeadByUuid> dead) : dead_(std::move(dead)) {}
-
-  Xapian::doccount get_termfreq_min() const override { return count(); }
-  Xapian::doccount get_termfreq_est() const override { return count(); }
-  Xapian::doccount get_termfreq_max() const override { return count(); }
-  void next(double min_weight) override;
-  void skip_to(Xapian::docid id, double min_weight) override;
-  bool at_end() const override { return at_ == count(); }
-  Xapian::docid get_docid() const override { return (*ids_)[at_]; }
-  PostingSource* clone() const override { return new DeadSource(dead_); }  // owned by Xapian
-  void init(const Xapian::Database& segment) override;
-  std::string get_description() const override { return "dead"; }
-
- private:
-  Xapian::doccount count() const { return ids_ ? static_cast<Xapian::doccount>(ids_->size()) : 0; }
-
-  std::shared_ptr<const DeadByUuid> dead_;
-  std::shared_ptr<const Dead> ids_;
-  Xapian::doccount at_ = 0;
-  bool started_ = false;
-};
-
 }  // namespace tidings

@@ -24,13 +24,17 @@ std::string_view bytes_of(std::span<const std::uint32_t> words) {
 }  // namespace
 
 std::uint32_t word_hash(std::string_view word) {
-  return static_cast<std::uint32_t>(XXH3_64bits(word.data(), word.size())) & ~kSamePlace;
+  return static_cast<std::uint32_t>(XXH3_64bits(word.data(), word.size())) & kWordHash;
+}
+
+bool has_digit(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words) {
   const auto place_has = [&](std::size_t at, std::uint32_t word) {
     do
-      if ((all[at] & ~kSamePlace) == word) return true;
+      if ((all[at] & kWordHash) == word) return true;
     while (++at < all.size() && (all[at] & kSamePlace));
     return false;
   };
@@ -41,7 +45,7 @@ bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t>
   };
   const std::uint32_t first = words.front();
   for (std::size_t at = 0; at < all.size(); ++at) {
-    if ((all[at] & ~kSamePlace) != first) continue;
+    if ((all[at] & kWordHash) != first) continue;
     std::size_t place = at;
     while (place > 0 && (all[place] & kSamePlace)) --place;
     std::size_t matched = 1;

@@ -5,13 +5,14 @@
 // thirds of the index' bytes and half the time of making it. A document's words one after another, a hash of 4 bytes each,
 // are a third of that, are copied as they are by a merge, and a phrase is looked for by one pass over them.
 //
-// A word stands for its hash: 31 bits of XXH3-64. A phrase is only looked for in documents that have all its words (the terms of the
-// index say which), so another word of the same hash does harm only where it stands in the very place: once in some 2^31 places.
+// A word stands for its hash: 29 bits of XXH3-64. A phrase is only looked for in documents that have all its words (the terms of the
+// index say which), so another word of the same hash does harm only where it stands in the very place: once in some 2^29 places.
 //
 // FORMAT of SEGMENT.order (numbers little endian; mapped.h has the frame):
 //   "tido" 1 0 0 0
 //   4 bytes for each word, all documents after each other; of each the words of its title, then those of its text:
-//     the hash in the lower 31 bits; the upper bit: it stands at the place of the word before (the "£10.50" of 10.50)
+//     the hash in the lower 29 bits; bit 29: it has a digit; bit 30: it stands in boilerplate; bit 31: it stands at the place of the word
+//     before (the "£10.50" of 10.50)
 //   for each document id from 1 on: 8 bytes the first word's number, 4 bytes words of the title, 4 bytes words in all
 //   4 bytes: documents; 4 bytes of zeros
 // A segment that was live has none until it is merged, nor has the live one: their few texts are analyzed where a phrase asks.
@@ -31,8 +32,11 @@
 
 namespace tidings {
 
-inline constexpr std::uint32_t kSamePlace = std::uint32_t{1} << 31;
+inline constexpr std::uint32_t kSamePlace = std::uint32_t{1} << 31, kBoilerplate = std::uint32_t{1} << 30,
+                               kHasDigit = std::uint32_t{1} << 29, kWordHash = kHasDigit - 1;
 std::uint32_t word_hash(std::string_view word);
+/// Of the digits 0 to 9, which folding makes of all others.
+bool has_digit(std::string_view word);
 
 /// The words of one document, as above.
 struct WordsInOrder {
@@ -44,9 +48,10 @@ struct WordsInOrder {
 class OrderOf {
  public:
   explicit OrderOf(std::vector<std::uint32_t>* row) : row_(row) {}
-  void add(const Token& token) {
+  void add(const Token& token, bool boilerplate = false) {
     if (!row_ || !has_place(token)) return;
-    row_->push_back(word_hash(token.term) | (token.position == last_ ? kSamePlace : 0));
+    row_->push_back(word_hash(token.term) | (token.position == last_ ? kSamePlace : 0) |
+                    (boilerplate ? kBoilerplate : 0) | (has_digit(token.term) ? kHasDigit : 0));
     last_ = token.position;
   }
 

@@ -97,15 +97,15 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   const std::string* q = target.find("q");
   if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
   r.text = *q;
-  if (auto names = check_names(
-          target, {"q", "n", "offset", "sort", "plain", "partial", "facets", "timeline", "explain"});
+  if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial", "collapse", "facets",
+                                        "timeline", "explain"});
       !names)
     return tl::unexpected(names.error());
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
   const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
   const auto order = sort(target);
   const auto plain = flag(target, "plain", false), partial = flag(target, "partial", true),
-             explain = flag(target, "explain", false);
+             collapse = flag(target, "collapse", true), explain = flag(target, "explain", false);
   auto counted = facets(target);
   const auto over = timeline(target);
   if (!n) return tl::unexpected(n.error());
@@ -113,6 +113,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!order) return tl::unexpected(order.error());
   if (!plain) return tl::unexpected(plain.error());
   if (!partial) return tl::unexpected(partial.error());
+  if (!collapse) return tl::unexpected(collapse.error());
   if (!explain) return tl::unexpected(explain.error());
   if (!counted) return tl::unexpected(counted.error());
   if (!over) return tl::unexpected(over.error());
@@ -121,6 +122,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   r.sort = *order;
   r.plain = *plain;
   r.fill = *partial;
+  r.collapse = *collapse;
   r.explain = *explain;
   r.facets = std::move(*counted);
   r.timeline = *over;
@@ -129,7 +131,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
 }
 
 Result<SimilarRequest> similar_request(const Target& target, const config::Limits& limits) {
-  if (auto names = check_names(target, {"path", "n", "offset", "explain"}); !names)
+  if (auto names = check_names(target, {"path", "n", "offset", "explain", "copies"}); !names)
     return tl::unexpected(names.error());
   SimilarRequest r;
   const std::string* path = target.find("path");
@@ -137,11 +139,13 @@ Result<SimilarRequest> similar_request(const Target& target, const config::Limit
     return bad("the parameter `path`, the report's, is missing", "/v1/similar?path=/home/me/Reports/a.txt");
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
   const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
-  const auto explain = flag(target, "explain", false);
+  const auto explain = flag(target, "explain", false), copies = flag(target, "copies", false);
   if (!n) return tl::unexpected(n.error());
   if (!offset) return tl::unexpected(offset.error());
   if (!explain) return tl::unexpected(explain.error());
-  return SimilarRequest{.path = *path, .limit = *n, .offset = *offset, .explain = *explain};
+  if (!copies) return tl::unexpected(copies.error());
+  return SimilarRequest{
+      .path = *path, .limit = *n, .offset = *offset, .explain = *explain, .copies = *copies};
 }
 
 Result<SuggestRequest> suggest_request(const Target& target) {
@@ -272,6 +276,7 @@ Response Routes::page(const Target& target) const {
   request.text = asked.q;
   request.sort = asked.sort;
   request.offset = asked.offset;
+  request.collapse = true;
   asked.limit = request.limit = std::min<std::size_t>(asked.limit, limits_.results);
   const auto facts = backend_.facts();
   if (!facts) return index_page_error(asked, facts.error());

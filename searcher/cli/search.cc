@@ -84,6 +84,7 @@ int run_search(const Context& context, SearchArguments arguments) {
   arguments.request.fill = !arguments.request.plain && (arguments.partial || !strict);
   arguments.request.passages = arguments.format != "paths" && !trec;
   arguments.request.suggest = arguments.format == "text" || arguments.format == "json";
+  arguments.request.collapse = arguments.request.suggest && !arguments.no_collapse;
   if (trec) arguments.request.sort = Sort::Relevance;
   if (arguments.nul && arguments.format != "paths")
     return tell({Error::Code::BadRequest, "-0 goes with --format paths", {}});

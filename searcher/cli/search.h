@@ -26,6 +26,8 @@ struct SearchArguments {
   std::string queries_file;
   bool nul = false;      ///< -0
   bool partial = false;  ///< --partial: also where the format is strict
+  bool no_collapse = false;
+  bool copies = false;  ///< of `similar`
 };
 
 /// Prints the answer, and keeps its hits for `tidings open`; the exit code.

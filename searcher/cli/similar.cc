@@ -20,7 +20,8 @@ int run_similar(const Context& context, const std::string& file, const SearchArg
     return searcher.similar({.path = path,
                              .limit = arguments.request.limit,
                              .offset = arguments.request.offset,
-                             .explain = arguments.request.explain});
+                             .explain = arguments.request.explain,
+                             .copies = arguments.copies});
   };
   auto answer = by_file_or_key(file, ask);
   if (!answer) return tell(context, answer.error());

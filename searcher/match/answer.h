@@ -36,6 +36,8 @@ struct SearchRequest {
   Sort sort = Sort::Best;
   bool plain = false;  ///< a bag of words without operators: any word, by score alone
   bool fill = true;    ///< places left on the page go to reports that have most of the words, marked partial
+  bool collapse =
+      false;  ///< of near-copies the first alone is a hit (collapse.h); not where the query has is:duplicate
   bool passages = true;
   std::vector<Facet> facets;       ///< what all full matches are counted by
   std::optional<Period> timeline;  ///< and over time
@@ -68,7 +70,8 @@ struct Hit {
   std::string reason;      ///< why it is not wholly indexed
   std::uint64_t size = 0;  ///< bytes
   double score = 0;
-  bool partial = false;  ///< has most of the words, not all
+  bool partial = false;       ///< has most of the words, not all
+  std::uint64_t similar = 0;  ///< near-copies that match as well, and are left out
   std::uint64_t generation = 0;
   Cause cause = Cause::Arrival;
   std::vector<Passage> passages;
@@ -126,6 +129,8 @@ struct SimilarRequest {
   std::string path;  ///< absolute, or "corpus:path"
   std::size_t limit = 10, offset = 0;
   bool explain = false;
+  bool copies =
+      false;  ///< its near-copies alone; their score is how much their texts have in common, from kNearCopy to 1
 };
 
 struct SuggestRequest {

@@ -38,7 +38,8 @@ double recency(double relevance, std::int64_t date, std::int64_t now);
 struct Ranked {
   Xapian::docid id = 0;
   double relevance = 0;
-  double recent = 0;  ///< added to it; 0 unless the order is Best
+  double recent = 0;          ///< added to it; 0 unless the order is Best
+  std::uint64_t similar = 0;  ///< near-copies that match, and are left out for it (collapse.h)
   double score() const { return relevance + recent; }
 };
 

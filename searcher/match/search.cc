@@ -7,6 +7,7 @@
 #include <set>
 
 #include "index/schema.h"
+#include "searcher/match/collapse.h"
 #include "searcher/match/explain.h"
 #include "searcher/match/facets.h"
 #include "searcher/match/feedback.h"
@@ -82,15 +83,19 @@ class Clock {
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
-/// "reports like "Port strike", by the words dockers, lashers, quay and 37 more"
-std::string echo_of(const Record& record, const Likeness& like) {
+/// Its title in quotes.
+std::string name_of(const Record& record) {
+  return '"' + (record.report.title.empty() ? record.key.path : record.report.title) + '"';
+}
+
+/// ", by the words dockers, lashers, quay and 37 more"
+std::string words_of(const Likeness& like) {
   constexpr std::size_t kNamed = 5;
-  std::string echo =
-      "reports like \"" + (record.report.title.empty() ? record.key.path : record.report.title) + "\"";
+  std::string words;
   for (std::size_t i = 0; i < std::min(kNamed, like.words.size()); ++i)
-    echo.append(i == 0 ? ", by the words " : ", ").append(like.words[i]);
-  if (like.words.size() > kNamed) echo += " and " + std::to_string(like.words.size() - kNamed) + " more";
-  return echo;
+    words.append(i == 0 ? ", by the words " : ", ").append(like.words[i]);
+  if (like.words.size() > kNamed) words += " and " + std::to_string(like.words.size() - kNamed) + " more";
+  return words;
 }
 
 }  // namespace
@@ -122,6 +127,11 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
     return snapshot.phrase(std::move(words), where, analyzer);
   };
   context.near = [&](Nearness nearness) { return snapshot.near(std::move(nearness), analyzer); };
+  bool asks_for_copies = false;
+  context.copies = [&] {
+    asks_for_copies = true;
+    return snapshot.having_copies(analyzer);
+  };
   context.words = {
       .beginning = [&](std::string_view prefix, std::string_view start,
                        WordSink sink) { snapshot.words(prefix, start, sink); },
@@ -133,7 +143,9 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
   context.limits.bytes = limits_.query_bytes;
   context.limits.terms = limits_.query_terms;
   context.limits.depth = limits_.query_depth;
-  return understand(request.text, context);
+  auto query = understand(request.text, context);
+  if (query) query->asks_for_copies = asks_for_copies;
+  return query;
 }
 
 void Searcher::learn(Query& query, const Snapshot& snapshot) {
@@ -195,12 +207,16 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
 
     const Sort sort = request.plain && request.sort == Sort::Best ? Sort::Relevance : request.sort;
     const Xapian::Query strict = snapshot.living(narrowed(query->strict, request, facts));
-    const Page found = page(snapshot, strict, sort, request.offset, request.limit, kCountedExactly);
+    std::optional<Collapse> collapse;
+    if (request.collapse && !query->asks_for_copies) collapse.emplace(snapshot, analyzer_for(facts));
+    const Page found = collapse
+                           ? collapse->page(strict, sort, request.offset, request.limit, kCountedExactly)
+                           : page(snapshot, strict, sort, request.offset, request.limit, kCountedExactly);
     answer.total = found.total;
     answer.total_exact = found.exact;
     add_hits(snapshot, request, *query, strict, found.hits, false, answer);
     if (request.fill && request.offset == 0 && query->relaxed && answer.hits.size() < request.limit)
-      fill(snapshot, request, *query, answer);
+      fill(snapshot, request, *query, collapse ? &*collapse : nullptr, answer);
     count(snapshot, request, strict, answer);
     if (request.suggest && answer.total < kFew && answer.total_exact && request.offset == 0)
       look_for_what_was_meant(snapshot, request, answer);
@@ -212,7 +228,7 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
 }
 
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
-                    Answer& answer) {
+                    Collapse* collapse, Answer& answer) {
   const Xapian::Query rest = snapshot.living(narrowed(
       Xapian::Query(Xapian::Query::OP_AND_NOT, *query.relaxed, query.strict), request, snapshot.facts()));
   const std::size_t places = request.limit - answer.hits.size();
@@ -223,7 +239,10 @@ void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, cons
     std::stable_sort(best.begin(), best.end(),
                      [&](const Ranked& a, const Ranked& b) { return words.at(a.id) > words.at(b.id); });
   }
-  if (best.size() > places) best.resize(places);
+  if (collapse)
+    best = collapse->shown(best, places, rest);
+  else if (best.size() > places)
+    best.resize(places);
   add_hits(snapshot, request, query, rest, best, true, answer);
 }
 
@@ -275,6 +294,7 @@ Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, bool with_pa
   hit.path = snapshot.absolute_path(record.key);
   hit.score = match.score();
   hit.partial = partial;
+  hit.similar = match.similar;
   hit.size = record.file.size;
   hit.status = record.report.status;
   hit.generation = record.generation;
@@ -317,6 +337,23 @@ Result<DocumentAnswer> Searcher::document(const std::string& path) {
   return answer;
 }
 
+/// Those that have most in common first; of equals the key decides.
+Page Searcher::copies_of(const Snapshot& snapshot, Xapian::docid id, const SimilarRequest& request) {
+  std::vector<std::pair<std::string, Ranked>> all;
+  for (const auto& copy : CopyFinder(snapshot, analyzer_for(snapshot.facts())).of(id)) {
+    const auto document = snapshot.database().get_document(copy.id, Xapian::DOC_ASSUME_VALID);
+    all.emplace_back(key_of(document).text(), Ranked{copy.id, copy.resemblance, 0, 0});
+  }
+  std::sort(all.begin(), all.end(), [](const auto& one, const auto& other) {
+    const double a = one.second.relevance, b = other.second.relevance;
+    return a != b ? a > b : one.first < other.first;
+  });
+  Page page{{}, all.size(), true};
+  for (std::size_t i = request.offset; i < std::min(all.size(), request.offset + request.limit); ++i)
+    page.hits.push_back(all[i].second);
+  return page;
+}
+
 Result<Answer> Searcher::similar(const SimilarRequest& request) {
   if (auto page = check_page(request.limit, request.offset); !page) return tl::unexpected(page.error());
   const Clock clock;
@@ -326,19 +363,24 @@ Result<Answer> Searcher::similar(const SimilarRequest& request) {
     if (!id) return tl::unexpected(id.error());
     const Record record = snapshot.record(*id);
     Analyzer& analyzer = analyzer_for(snapshot.facts());
-    const Likeness like = likeness_of(record.report, snapshot, analyzer);
     answer = answer_of(snapshot.facts(), request.path);
-    answer.understood = echo_of(record, like);
     Query query;
-    query.strict = snapshot.living(
-        Xapian::Query(Xapian::Query::OP_AND_NOT, like.query, Xapian::Query(record.key.term())));
-    query.highlights.terms.insert(like.words.begin(), like.words.end());
-    const Page found =
-        page(snapshot, query.strict, Sort::Relevance, request.offset, request.limit, kCountedExactly);
+    Page found;
+    if (request.copies) {
+      answer.understood = "near-copies of " + name_of(record);
+      found = copies_of(snapshot, *id, request);
+    } else {
+      const Likeness like = likeness_of(record.report, snapshot, analyzer);
+      answer.understood = "reports like " + name_of(record) + words_of(like);
+      query.strict = snapshot.living(
+          Xapian::Query(Xapian::Query::OP_AND_NOT, like.query, Xapian::Query(record.key.term())));
+      query.highlights.terms.insert(like.words.begin(), like.words.end());
+      found = page(snapshot, query.strict, Sort::Relevance, request.offset, request.limit, kCountedExactly);
+    }
     answer.total = found.total;
     answer.total_exact = found.exact;
     SearchRequest as_search;
-    as_search.explain = request.explain;
+    as_search.explain = request.explain && !request.copies;
     add_hits(snapshot, as_search, query, query.strict, found.hits, false, answer);
     return {};
   });

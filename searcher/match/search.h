@@ -7,6 +7,7 @@
 //
 // Totals are exact up to kCountedExactly matches, and where facets or a timeline count them all; past that Xapian's estimate, marked as such.
 // A bag of words by relevance is answered by two searches, the second with words of the first one's best reports (feedback.h).
+// Where the request says so near-copies are left out (collapse.h), of full matches and of partial ones.
 // At most limits.results hits an answer, the first at most kMostOffset deep: all up to there are ranked and kept in memory. Where a first
 // page has places left, reports that have most of the plain words follow those that have all; of the
 // kPartialCandidates best by score, those with more of the words come first. Where less than kFew reports match in full, a query
@@ -19,6 +20,7 @@
 #include "config/synonyms.h"
 #include "index/snapshot.h"
 #include "searcher/match/answer.h"
+#include "searcher/match/collapse.h"
 #include "searcher/match/order.h"
 #include "searcher/query/query.h"
 #include "searcher/query/synonyms.h"
@@ -39,7 +41,7 @@ class Searcher {
   Result<Answer> search(const SearchRequest& request);
   /// By the file's absolute path, or by "corpus:path".
   Result<DocumentAnswer> document(const std::string& path);
-  /// Reports like that one, itself left out (likeness.h); by relevance.
+  /// Reports like that one, itself left out (likeness.h), by relevance; or its near-copies.
   Result<Answer> similar(const SimilarRequest& request);
   Result<SuggestAnswer> suggest(const SuggestRequest& request);
   Result<IndexFacts> facts() { return reader_.facts(); }
@@ -51,13 +53,15 @@ class Searcher {
   Result<Query> query_of(const SearchRequest& request, const Snapshot& snapshot);
   /// Has a bag of words ask for words of its best reports as well (feedback.h).
   void learn(Query& query, const Snapshot& snapshot);
+  Page copies_of(const Snapshot& snapshot, Xapian::docid id, const SimilarRequest& request);
   static Result<Xapian::docid> find(const Snapshot& snapshot, const std::string& path);
   void add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                 const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,
                 Answer& answer);
   Hit hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages, const Highlights& highlights,
              bool partial);
-  void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Answer& answer);
+  void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Collapse* collapse,
+            Answer& answer);
   void count(const Snapshot& snapshot, const SearchRequest& request, const Xapian::Query& query,
              Answer& answer) const;
   void look_for_what_was_meant(const Snapshot& snapshot, const SearchRequest& request, Answer& answer);

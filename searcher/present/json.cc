@@ -106,6 +106,7 @@ Json to_json(const Hit& hit) {
   json["size"] = hit.size;
   json["score"] = hit.score;
   json["partial"] = hit.partial;
+  json["similar"] = hit.similar;
   json["generation"] = hit.generation;
   json["cause"] = name(hit.cause);
   json["passages"] = Json::array();

@@ -24,7 +24,9 @@
 //   "2023-02-27T10:00:00Z" "date_from": s           metadata, front_matter, headers, leading, dateline, text,
 //   file_name, file_time "source": s, "type": s, "language": s   empty where not known "status": s indexed,
 //   partial, empty, not_yet_read, not_text, unreadable, failed; "reason": s unless indexed "size": n bytes,
-//   "score": x, "partial": bool  has most of the words, not all "generation": n, "cause": s   of this version
+//   "score": x, "partial": bool  has most of the words, not all
+//   "similar": n             near-copies that match as well, and are left out for this one; 0 where none is left out (--no-collapse)
+//   "generation": n, "cause": s   of this version
 //   of the report "passages": [{"text": s, "marks": [[begin, end]]}]   in code points, end excluded
 //   "explanation": [{"part": s, "score": x}]}   where asked for; they add up to the score
 // SIMILAR as SEARCH; query.text is the path
@@ -39,7 +41,7 @@
 //   hex}
 // ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
 //
-// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST.
+// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar.
 #pragma once
 #include <nlohmann/json.hpp>
 

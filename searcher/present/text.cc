@@ -205,6 +205,7 @@ std::string hit_text(const Hit& hit, std::size_t number, const TextStyle& style)
   std::string more = hit.partial ? "partial: not all of the words" : "";
   if (hit.status != Status::Indexed)
     more += (more.empty() ? "" : " · ") + std::string(name(hit.status)) + ": " + harmless(hit.reason);
+  if (hit.similar > 0) more += (more.empty() ? "+" : " · +") + std::to_string(hit.similar) + " similar";
   const std::string title = wrapped_text(hit.title.empty() ? hit.key.path : hit.title, 3, style);
   std::string first = label;
   if (label.size() < 3) first.resize(3, ' ');

@@ -222,6 +222,7 @@ class Compiler {
     const auto having = [&](std::string_view status) {
       return Xquery(boolean_term(term.field->prefix, status));
     };
+    if (term.text == kDuplicate) return context_.copies();
     if (term.text != name(Status::Indexed)) return having(term.text);
     std::vector<Xquery> others;  // what was read whole has no term
     for (const std::string_view status : kStatusNames)

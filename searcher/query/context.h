@@ -27,6 +27,9 @@ using PhraseOf = std::function<Xapian::Query(std::vector<std::string> words, Phr
 /// The filter by which words that are all required stand near each other (Snapshot::near).
 using NearOf = std::function<Xapian::Query(Nearness nearness)>;
 
+/// The filter of the reports that have a near-copy (Snapshot::having_copies).
+using CopiesOf = std::function<Xapian::Query()>;
+
 /// The words of the index, for patterns; where one is null, patterns find nothing.
 struct WordsOf {
   /// Those that begin so, of the terms of that prefix.
@@ -47,6 +50,7 @@ struct CompileContext {
   WordsOf words = {};
   std::chrono::sys_seconds now = {};     ///< what relative dates are relative to
   const Thesaurus* thesaurus = nullptr;  ///< the user's synonyms; null: none
+  CopiesOf copies = nullptr;
 };
 
 }  // namespace tidings::searcher

@@ -160,6 +160,7 @@ class Speaker {
   }
 
   std::string field_text(const FieldTerm& term) {
+    if (term.field->kind == FieldKind::Status && term.text == kDuplicate) return "with near-copies";
     const bool stemmed = term.field->kind == FieldKind::Words && !term.exact && term.field->any_form;
     return std::string(term.field->echo) + " " + (stemmed ? any_form(term.text) : in_quotes(term.text));
   }

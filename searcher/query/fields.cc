@@ -96,10 +96,11 @@ Result<std::string> canonical_status(std::string_view typed) {
   std::string wanted = ascii_lower(typed);
   std::replace_if(
       wanted.begin(), wanted.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
-  std::string known;
+  if (wanted == kDuplicate) return wanted;
+  std::string known(kDuplicate);
   for (const std::string_view status : kStatusNames) {
     if (status == wanted) return wanted;
-    known.append(known.empty() ? "" : ", ").append(status);
+    known.append(", ").append(status);
   }
   return failure(Error::Code::BadQuery, "\"" + std::string(typed) + "\" says nothing of how a file was read",
                  "there are " + known);
@@ -161,7 +162,9 @@ constexpr FieldSpec kFields[] = {
      .kind = FieldKind::Status,
      .prefix = prefix::kStatus,
      .echo = "with status",
-     .help = "how far it was read: indexed, partial, empty, not_yet_read, not_text, unreadable or failed",
+     .help = "how far it was read: indexed, partial, empty, not_yet_read, not_text, unreadable or failed; or "
+             "duplicate: there are "
+             "near-copies of it",
      .canonical = canonical_status},
     {.name = "size",
      .aliases = "",

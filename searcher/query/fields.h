@@ -47,6 +47,9 @@ struct FieldSpec {
 
 std::span<const FieldSpec> fields();
 
+/// The value of `is:` that is no status: there are near-copies of the report.
+inline constexpr std::string_view kDuplicate = "duplicate";
+
 /// The field of that name or alias, or null.
 const FieldSpec* find_field(std::string_view name);
 

@@ -37,7 +37,8 @@ Result<Query> understand_plain(std::string_view text, Analyzer& analyzer, const 
                                const PlainOptions& options) {
   auto plain = plain_query(text, analyzer, forms, options);
   if (!plain) return tl::unexpected<Error>(plain.error());
-  return Query{plain->query, {}, {}, std::move(plain->echo), std::move(plain->highlights), {}, plain->weight};
+  return Query{plain->query, {},    {},           std::move(plain->echo), std::move(plain->highlights),
+               {},           false, plain->weight};
 }
 
 }  // namespace tidings::searcher

@@ -27,6 +27,7 @@ struct Query {
   std::string understood;                    ///< the echo
   Highlights highlights;
   std::vector<Warning> warnings;  ///< in order of column
+  bool asks_for_copies = false;   ///< has is:duplicate somewhere: then all of them are to be shown
   double weight = 0;              ///< of a bag of words: of its words together, one typed twice counts 2
 };
 

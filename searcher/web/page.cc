@@ -78,8 +78,9 @@ std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// "coventry · 2023-02-27 · html", what is not known left out.
-std::string meta(const std::string& source, const Date& date, const std::string& type) {
+/// "coventry · 2023-02-27 · html · +2 similar", what is not known left out.
+std::string meta(const std::string& source, const Date& date, const std::string& type,
+                 std::uint64_t similar = 0) {
   std::string html = "<p class=\"meta\">";
   auto add = [&, first = true](const std::string& part) mutable {
     if (!std::exchange(first, false)) html += " · ";
@@ -88,6 +89,7 @@ std::string meta(const std::string& source, const Date& date, const std::string&
   if (!source.empty()) add("<bdi>" + escape(source) + "</bdi>");
   if (!date.iso.empty()) add(time_of(date.iso) + (date.from == Origin::FileTime ? " (the file’s)" : ""));
   if (!type.empty()) add(escape(type));
+  if (similar > 0) add("+" + std::to_string(similar) + " similar");
   return html + "</p>";
 }
 
@@ -121,7 +123,7 @@ std::string item(const Asked& asked, const Hit& hit) {
   std::string to = address("/report", asked, asked.offset) + "&path=" + percent_encode(hit.path);
   std::string html = "<li class=\"hit\"><article><h2 dir=\"auto\">";
   html += link(to, escape(hit.title.empty() ? file_name(hit.path) : hit.title)) + "</h2>";
-  html += meta(hit.source, hit.date, hit.type);
+  html += meta(hit.source, hit.date, hit.type, hit.similar);
   if (hit.status != Status::Indexed)
     html += "<p class=\"meta\">" + escape(name(hit.status)) +
             (hit.reason.empty() ? "" : ": " + escape(hit.reason)) + "</p>";

@@ -51,7 +51,7 @@ def litter(index):
             stem = ("live-" if words[2] == "folder" else "sealed-") + words[1]
             numbers = dict(word.split("=") for word in words[3:])
             needed |= {stem + ("" if words[2] == "folder" else ".glass"), f"{stem}.words-{numbers['words']}"}
-            needed |= {f"{stem}.dead-{numbers['dead']}", f"{stem}.texts", f"{stem}.order"}
+            needed |= {f"{stem}.dead-{numbers['dead']}", f"{stem}.texts", f"{stem}.order", f"{stem}.sketches"}
     return set(os.listdir(index)) - needed
 
 
@@ -152,9 +152,11 @@ class Life:
     def agrees(self):
         try:
             agrees(self.rig)
-        except AssertionError:
-            if self.rig.daemon.poll() is None:
-                raise
+        except AssertionError as wrong:
+            try:
+                self.rig.daemon.wait(5)  # the connection is closed before the process can be waited for
+            except subprocess.TimeoutExpired:
+                raise wrong from None
             self.ended()  # by a fault that came as late as this
             agrees(self.rig)
 

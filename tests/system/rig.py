@@ -221,15 +221,15 @@ class Rig:
         """Brings the index up to date with the folders, and ends."""
         return self.run("tidingsd", "--config", self.config_file, "--once", *arguments, check=0, timeout=600)
 
-    def search(self, *arguments):
-        """The answer as JSON; finding nothing (exit 1) is an answer too."""
-        done = self.tidings("search", "--format", "json", *arguments)
+    def search(self, *arguments, collapse=False):
+        """The answer as JSON, near-copies too; finding nothing (exit 1) is an answer too."""
+        done = self.tidings("search", "--format", "json", *([] if collapse else ["--no-collapse"]), *arguments)
         if done.returncode not in (0, 1):
             raise AssertionError(f"search {arguments}: exit {done.returncode}\n{done.stderr.decode(errors='replace')}")
         return json.loads(done.stdout)
 
     def paths(self, *arguments):
-        """The paths of the hits, best first, as str with undecodable bytes escaped."""
+        """The paths of the hits, best first, near-copies too, as str with undecodable bytes escaped."""
         return [os.fsdecode(bytes_of(hit)) for hit in self.search(*arguments)["hits"]]
 
     def everything(self):

@@ -22,8 +22,7 @@ def files_of(index):
     for _, path, stem, fields in manifest_of(index)[1]:
         files += [p for p in path.iterdir()] if path.is_dir() else [path]
         files.append(index / f"{stem}.words-{fields['words']}")
-        if fields["texts"] == "1":
-            files.append(index / f"{stem}.texts")
+        files += [index / f"{stem}.{beside}" for beside in ("texts", "order", "sketches") if fields[beside] == "1"]
         if fields["dead"] != "0":
             files.append(index / f"{stem}.dead-{fields['dead']}")
     return [path for path in files if path.stat().st_size > 0]

@@ -58,7 +58,7 @@ class Verify(unittest.TestCase):
         seed = int(os.environ.get("TIDINGS_SEED", random.randrange(2**32)))
         chance = random.Random(seed)
         files = [path for path in self.rig.index.iterdir() if path.name.startswith("sealed-")]
-        self.assertEqual({path.suffix.split("-")[0] for path in files}, {".glass", ".order", ".texts", ".words"})
+        self.assertEqual({path.suffix.split("-")[0] for path in files}, {".glass", ".order", ".sketches", ".texts", ".words"})
         for path in files:
             whole = path.read_bytes()
             for _ in range(12):

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/segments/tombstones.h"
 
+#include "index/listed_source.h"
+
 #include <set>
 
 #include "tests/unit/index/segments_cases.h"
@@ -70,7 +72,7 @@ TEST_CASE("the dead are left out of every query on several segments, and the tot
   std::vector<Xapian::docid> sizes;
   std::vector<Dead> dead;
   std::vector<std::vector<std::set<std::string>>> words;  // by segment and document
-  DeadByUuid by_uuid;
+  ListedByUuid by_uuid;
   const std::vector<std::string> vocabulary = {"common", "often", "seldom", "rare"};
   for (std::size_t s = 0; s < segments; ++s) {
     const std::string path = (folder / std::to_string(s)).string();
@@ -90,10 +92,10 @@ TEST_CASE("the dead are left out of every query on several segments, and the tot
     if (!dead[s].empty()) by_uuid[database.get_uuid()] = std::make_shared<const Dead>(dead[s]);
     all.add_database(Xapian::Database(path));
   }
-  const auto shared = std::make_shared<const DeadByUuid>(by_uuid);
+  const auto shared = std::make_shared<const ListedByUuid>(by_uuid);
   const auto living = [&](const Xapian::Query& query) {
     return Xapian::Query(Xapian::Query::OP_AND_NOT, query,
-                         Xapian::Query((new DeadSource(shared))->release()));
+                         Xapian::Query((new ListedSource(shared, "dead"))->release()));
   };
   using Q = Xapian::Query;
   const std::vector<std::pair<Q, std::function<bool(const std::set<std::string>&)>>> queries = {
@@ -145,8 +147,8 @@ TEST_CASE("the source of the dead stops at the document it is sent to, where tha
   FreshFolder folder;
   Xapian::WritableDatabase database((folder / "db").string());
   database.commit();
-  const DeadByUuid by_uuid = {{database.get_uuid(), std::make_shared<const Dead>(Dead{2, 3, 9, 70'000})}};
-  DeadSource source(std::make_shared<const DeadByUuid>(by_uuid));
+  const ListedByUuid by_uuid = {{database.get_uuid(), std::make_shared<const Dead>(Dead{2, 3, 9, 70'000})}};
+  ListedSource source(std::make_shared<const ListedByUuid>(by_uuid), "dead");
   for (int again = 0; again < 2; ++again) {  // as for a second page
     source.init(database);
     CHECK(source.get_termfreq_max() == 4);

@@ -62,7 +62,7 @@ TEST_CASE("an answer is version 1 of the document that json.h describes, field b
   const Json& hit = json["hits"].at(0);
   CHECK(keys(hit) == std::vector<std::string>{"path", "corpus", "title", "date", "date_from", "source",
                                               "type", "language", "status", "size", "score", "partial",
-                                              "generation", "cause", "passages"});
+                                              "similar", "generation", "cause", "passages"});
   CHECK(hit["date_from"] == "leading");
   CHECK(hit["status"] == "indexed");
   CHECK(hit["cause"] == "arrival");

@@ -209,7 +209,7 @@ TEST_CASE("a query that cannot be run is refused with its column and the way out
       {"size:1e9", "column 6: \"1e9\" is no size", "units"},
       {"size:-1", "column 6: \"-1\" is no size", "units"},
       {"size:99999999999999999999", "column 6: \"99999999999999999999\" is no size", "units"},
-      {"is:duplicate", "column 4: \"duplicate\" says nothing of how a file was read", "unreadable"},
+      {"is:broken", "column 4: \"broken\" says nothing of how a file was read", "duplicate, indexed"},
       {"type:foo", "column 6: \"foo\" is no type of report", "markdown"},
       {"lang:x", "column 6: \"x\" is no language", "two letters"},
   };
