@@ -3,13 +3,14 @@
 """run.py — benchmarks of the real programs on real data: `./bootstrap bench [NAME]... [--runs N] [--subset N] [--folder DIR]`.
 
 index   files to searchable, beside a plain Xapian indexer, omindex, recollindex and SQLite's FTS5      (index_bench.py)
+query   the best ten with passages, beside Xapian's own query parser on one compacted database         (query_bench.py)
 rest    memory and wake-ups of a daemon that has nothing to do, and the peak of its backfill            (rest_bench.py)
 start   a daemon started over an index that is up to date; a folder of 10,000 reports renamed           (start_bench.py)
 fresh   close(2) -> found by a search, at rest, during a backfill, and after a burst                    (fresh_bench.py)
 watch   close(2) -> the line that `tidings watch` prints                                                (watch_bench.py)
 
 The data are the news and the docs of the data folder ($TIDINGS_DATA), which sets.py names; --folder takes one of your
-own. --subset N takes N files of each set: to try things, not to compare. All but `index` and `watch` share one index,
+own. --subset N takes N files of each set: to try things, not to compare. All but `index`, `query` and `watch` share one index,
 which is built once in a run. What is written goes below /tmp, that of `index` below $TMPDIR: give it a disk.
 
 The machine, the versions and the command stand above each table, so that figures can be compared at all; files are read
@@ -28,12 +29,13 @@ import fresh_bench  # noqa: E402
 import index_bench  # noqa: E402
 import judged  # noqa: E402
 import library  # noqa: E402
+import query_bench  # noqa: E402
 import rest_bench  # noqa: E402
 import sets  # noqa: E402
 import start_bench  # noqa: E402
 import watch_bench  # noqa: E402
 
-IN_SCRATCH = {"index": index_bench, "watch": watch_bench}
+IN_SCRATCH = {"index": index_bench, "query": query_bench, "watch": watch_bench}
 IN_LIBRARY = {"rest": rest_bench, "start": start_bench, "fresh": fresh_bench}  # rest first: it sees the backfill
 BENCHMARKS = {**IN_SCRATCH, **IN_LIBRARY}
 
@@ -53,7 +55,7 @@ def run(arguments, scratch):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)}; default: all of them")
-    parser.add_argument("--runs", type=int, help="rounds of index (3) and start (5), reports of fresh (1000) and watch (20)")
+    parser.add_argument("--runs", type=int, help="rounds of index (3), query (3) and start (5), reports of fresh (1000) and watch (20)")
     parser.add_argument("--subset", type=int, metavar="N", help="only N files of each set, evenly chosen")
     parser.add_argument("--data", metavar="DIR", help="the data folder (default: $TIDINGS_DATA)")
     parser.add_argument("--folder", metavar="DIR", help="a folder of reports of one's own, instead of the data folder's")

@@ -41,6 +41,7 @@ class CheckRooms(unittest.TestCase):
         ("config/a.cc", "/* two\nlines */ #include <vector>\n#include <xapian.h>\n", "4 xapian"),
         ("searcher/a.cc", "Xapian::QueryParser parser;\n", "2 query-language"),
         ("index/a.cc", 'auto a = "//"; using Xapian::QueryParser;\n', "2 query-language"),
+        ("tests/bench/a.cc", "Xapian::QueryParser parser;\n", "2 query-language"),
         ("loop/a.cc", "int a;\n" * 500, "501 length"),
     ]
 
@@ -51,6 +52,7 @@ class CheckRooms(unittest.TestCase):
         ("tests/unit/loop/a.cc", '#include <uv.h>\n#include "tests/unit/catch.h"\n'),
         ("config/a.cc", "#include <toml++/toml.h>\n"),
         ("searcher/a.cc", "// unlike Xapian::QueryParser, bounded\n// #include \"indexer/pending.h\"\nint million = 1'000'000;\n"),
+        ("tests/bench/plain_peer.cc", "Xapian::QueryParser parser;\n"),
         ("loop/a.cc", "int a;\n" * 499),
     ]
 
