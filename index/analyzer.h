@@ -115,6 +115,9 @@ class Analyzer {
   std::unique_ptr<State> state_;
 };
 
+/// Whether all stems of the language begin with the byte that their words begin with: not where prefixes are taken off.
+bool stems_begin_as_words(std::string_view language);
+
 /// The folding of one string as a whole (titles, sources, folder names to be compared): every character folded as in
 /// terms, runs of white space as one space, trimmed.
 std::string fold(std::string_view utf8);

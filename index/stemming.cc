@@ -35,6 +35,11 @@ bool is_ascii(std::string_view text) {
 
 }  // namespace
 
+bool stems_begin_as_words(std::string_view language) {
+  constexpr std::string_view kOthers[] = {"ar", "ga", "id", "ta"};  // Snowball takes their prefixes off
+  return std::find(std::begin(kOthers), std::end(kOthers), language) == std::end(kOthers);
+}
+
 Stemming::Stemming(const std::vector<std::string>& languages) {
   for (const std::string& code : languages) {
     const auto it = std::find_if(kStemmers.begin(), kStemmers.end(),

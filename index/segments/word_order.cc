@@ -31,6 +31,18 @@ bool has_digit(std::string_view word) {
   return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// The next place from `at` on that has the word; all.size() where none has. Blocks of words are compared without a branch in between.
+static std::size_t place_of(std::span<const std::uint32_t> all, std::size_t at, std::uint32_t word) {
+  constexpr std::size_t kBlock = 16;
+  for (; at + kBlock <= all.size(); at += kBlock) {
+    std::uint32_t found = 0;
+    for (std::size_t i = 0; i < kBlock; ++i) found |= (all[at + i] & kWordHash) == word ? 1U : 0U;
+    if (found) break;
+  }
+  while (at < all.size() && (all[at] & kWordHash) != word) ++at;
+  return at;
+}
+
 bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words) {
   const auto place_has = [&](std::size_t at, std::uint32_t word) {
     do
@@ -43,9 +55,7 @@ bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t>
     while (at < all.size() && (all[at] & kSamePlace));
     return at;
   };
-  const std::uint32_t first = words.front();
-  for (std::size_t at = 0; at < all.size(); ++at) {
-    if ((all[at] & kWordHash) != first) continue;
+  for (std::size_t at = 0; (at = place_of(all, at, words.front())) < all.size(); ++at) {
     std::size_t place = at;
     while (place > 0 && (all[place] & kSamePlace)) --place;
     std::size_t matched = 1;

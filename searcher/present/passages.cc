@@ -6,6 +6,7 @@
 #include <unicode/utext.h>
 
 #include <algorithm>
+#include <bitset>
 #include <map>
 #include <memory>
 #include <set>
@@ -27,10 +28,25 @@ struct Sentence {
   std::set<std::size_t> words;
 };
 
+/// Which bytes the words begin with that may be marked: nearly all others of a text are told by that.
+std::bitset<256> first_bytes(const Highlights& highlights, const Analyzer& analyzer) {
+  std::bitset<256> first;
+  const auto add = [&](const std::string& word) { first.set(static_cast<unsigned char>(word[0])); };
+  for (const auto& term : highlights.terms) add(term);
+  for (const auto& stem : highlights.stems) add(stem);
+  for (const auto& phrase : highlights.phrases)
+    for (const auto& word : phrase) add(word);
+  const auto& languages = analyzer.languages();
+  if (!highlights.stems.empty() && !std::all_of(languages.begin(), languages.end(), stems_begin_as_words))
+    first.set();
+  return first;
+}
+
 /// Finds the query's words in a text, each with the number of the term, stem or phrase that it was found by.
 std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, Analyzer& analyzer) {
+  constexpr std::size_t kOther = 0;  ///< a word of no phrase; numbers count from 1
   struct Word {
-    std::string term;
+    std::size_t number;
     Range range;
   };
   std::vector<Mark> marks;
@@ -38,13 +54,23 @@ std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, 
   std::map<std::string, std::size_t, std::less<>> numbers;
   const auto number = [&](std::string_view name) {
     auto it = numbers.find(name);
-    if (it == numbers.end()) it = numbers.emplace(name, numbers.size()).first;
+    if (it == numbers.end()) it = numbers.emplace(name, numbers.size() + 1).first;
     return it->second;
   };
+  std::vector<std::vector<std::size_t>> phrases;
+  for (const auto& phrase : highlights.phrases) {
+    auto& by_number = phrases.emplace_back();
+    for (const auto& word : phrase) by_number.push_back(number(word));
+  }
+  const auto first = first_bytes(highlights, analyzer);
   analyzer.analyze(text, [&](const Token& token) {
     const Range range{token.begin, token.end};
-    if (!highlights.phrases.empty() && token.kind == TokenKind::Word)
-      words.push_back({std::string(token.term), range});
+    const bool may_be = first[static_cast<unsigned char>(token.term[0])];
+    if (!phrases.empty() && token.kind == TokenKind::Word) {
+      const auto known = may_be ? numbers.find(token.term) : numbers.end();
+      words.push_back({known == numbers.end() ? kOther : known->second, range});
+    }
+    if (!may_be) return;
     if (highlights.terms.contains(token.term)) {
       marks.push_back({range, number(token.term)});
       return;
@@ -56,15 +82,12 @@ std::vector<Mark> marks_in(std::string_view text, const Highlights& highlights, 
         return;
       }
   });
-  for (const auto& phrase : highlights.phrases) {
-    for (std::size_t first = 0; first + phrase.size() <= words.size(); ++first) {
-      const auto same = [&](const std::string& term) {
-        return term == words[first + static_cast<std::size_t>(&term - phrase.data())].term;
-      };
-      if (!std::all_of(phrase.begin(), phrase.end(), same)) continue;
+  for (const auto& phrase : phrases) {
+    const auto same = [](const Word& word, std::size_t wanted) { return word.number == wanted; };
+    for (auto at = words.begin();
+         (at = std::search(at, words.end(), phrase.begin(), phrase.end(), same)) != words.end(); ++at)
       for (std::size_t i = 0; i < phrase.size(); ++i)
-        marks.push_back({words[first + i].range, number(phrase[i])});
-    }
+        marks.push_back({at[static_cast<std::ptrdiff_t>(i)].range, phrase[i]});
   }
   std::sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.range < b.range; });
   return marks;
@@ -151,6 +174,26 @@ std::vector<Sentence> sentences_of(const std::string& text, Wanted wanted) {
 std::size_t code_points(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return !continues_character(c); }));
+}
+
+/// A whole sentence of some length: no date, byline or label above a story.
+bool is_prose(std::string_view text, const Range& range) {
+  constexpr std::ptrdiff_t kSpaces = 4, kSpacesOfDates = 8;  // "Marseille, le 3 mai 2024."
+  constexpr std::size_t kCharacters = 20;                    // of a script without spaces
+  std::string_view sentence = text.substr(range.begin, range.end - range.begin);
+  const auto drop = [&](std::initializer_list<std::string_view> ends) {
+    return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) {
+      if (!sentence.ends_with(end)) return false;
+      sentence.remove_suffix(end.size());
+      return true;
+    });
+  };
+  while (drop({"\"", "'", ")", "”", "’", "»", "“", "」"})) {
+  }
+  const auto spaces = std::count(sentence.begin(), sentence.end(), ' ');
+  if (!drop({".", "!", "?", "…", "。", "！", "？"}) || sentence.empty()) return false;
+  const auto least = is_ascii_digit(sentence.back()) ? kSpacesOfDates + 1 : kSpaces;
+  return spaces >= least || (spaces == 0 && code_points(sentence) >= kCharacters);
 }
 
 /// At most `chars` code points on from `at`, ended at a word where one ends in the second half of them.
@@ -271,11 +314,13 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
   std::stable_sort(best.begin(), best.end(),
                    [](const Sentence& a, const Sentence& b) { return a.score > b.score; });
   if (best.empty()) {  // found by its title, its name, or its boilerplate alone: show how the story begins
-    best = sentences_of(text, [&, lines = 0](const Range& line) mutable {
-      return story(line) && line.begin < line.end && lines++ < 3;
+    best = sentences_of(text, [&, lines = std::size_t{0}](const Range& line) mutable {
+      return story(line) && line.begin < line.end && lines++ < kOpeningLines;
     });
     if (best.empty()) return {};
-    best.resize(1);
+    const auto first =
+        std::find_if(best.begin(), best.end(), [&](const Sentence& s) { return is_prose(text, s.range); });
+    best = {first == best.end() ? best.front() : *first};
   }
   if (best.size() > 1) {  // a second one shows a word that the first does not, if any of them does
     const auto adds = [&first = best[0].words](const Sentence& s) {

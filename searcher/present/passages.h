@@ -3,7 +3,7 @@
 //
 // Whole sentences (ICU's, which do not end at "Mr.") where they are short enough, cut at words with "…" where not; of all sentences those that
 // hold the most different words of the query, and early ones before late ones. The headline and boilerplate
-// are never shown: where the report matches in its story nowhere, the story's first sentence stands in. At most
+// are never shown: where the report matches in its story nowhere, the story's first whole sentence stands in (no date, no byline). At most
 // kMostPassages of kPassageChars code points, "…" aside. Marks are code points. Time is
 // linear in the text.
 #pragma once
@@ -17,6 +17,7 @@
 namespace tidings::searcher {
 
 inline constexpr std::size_t kMostPassages = 2;
+inline constexpr std::size_t kOpeningLines = 12;  ///< of a story, for its first whole sentence
 inline constexpr std::size_t kPassageChars = 240;
 
 std::vector<Passage> passages(const Report& report, const Highlights& highlights, Analyzer& analyzer);

@@ -5,6 +5,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -230,6 +231,33 @@ TEST_CASE("stems bring the forms of a word together, once for each language", "[
       Analyzer({"english"}),
       "no stemmer is known for the language 'english'; there are: ar ca da de en es eu fi fr ga hu hy "
       "id it lt nb ne nl nn no pt ro ru sv ta tr none");
+}
+
+TEST_CASE("stems begin as their words do in all languages of which that is said", "[analyzer]") {
+  const std::vector<std::vector<std::string>> scripts = {
+      {"a", "e", "i", "o", "u", "y", "b", "d", "g", "h", "k", "l", "m", "n", "r", "s", "t", "z"},
+      {"а", "е", "и", "о", "у", "к", "л", "н", "п", "р", "с", "т"},
+      {"ա", "ե", "ի", "կ", "ն", "ր", "ս"},
+      {"क", "न", "र", "म", "ल", "ह"}};
+  const std::string endings[] = {"",    "s",     "ing",   "edly", "heit", "ungen", "ement",
+                                 "aux", "lerin", "ность", "ями",  "ssa",  "hoz",   "lar"};
+  std::mt19937 random(1);
+  for (const std::string language : {"ca", "da", "de", "en", "es", "eu", "fi", "fr", "hu", "hy",
+                                     "it", "lt", "nb", "ne", "nl", "pt", "ro", "ru", "sv", "tr"}) {
+    REQUIRE(stems_begin_as_words(language));
+    Analyzer analyzer({language});
+    for (int i = 0; i < 4000; ++i) {
+      const auto& letters = scripts[static_cast<std::size_t>(i) % scripts.size()];
+      std::string word;
+      for (auto length = 2 + random() % 7; length > 0; --length) word += letters[random() % letters.size()];
+      word += endings[random() % std::size(endings)];
+      for (const auto& stem : analyzer.stems(word)) {
+        CAPTURE(language, word, stem);
+        REQUIRE(stem.substr(0, 1) == word.substr(0, 1));
+      }
+    }
+  }
+  CHECK_FALSE(stems_begin_as_words("ar"));
 }
 
 TEST_CASE("a word common in its language is a stop word there alone", "[analyzer]") {

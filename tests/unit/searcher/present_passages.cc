@@ -195,6 +195,23 @@ TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
   }
 }
 
+TEST_CASE("a story begins with its first whole sentence, not with a date or a byline", "[passages]") {
+  const auto opening = [](const std::string& text) {
+    const auto out = found_with(report(text), words({"nowhere"}));
+    REQUIRE(out.size() == 1);
+    return out[0].text;
+  };
+  CHECK(opening("19 September 2023\n\nFrom our reporter in Leeds · 3 min read\n\nThe gate was shut at six, "
+                "and stayed shut.") == "The gate was shut at six, and stayed shut.");
+  CHECK(opening("17. Mai 2024, 16:45 Uhr\n\nDie erste Verhandlung endete ohne jedes Ergebnis.") ==
+        "Die erste Verhandlung endete ohne jedes Ergebnis.");
+  CHECK(opening("名古屋\n\n名古屋港のコンテナターミナルで二十四時間のストライキが行われた。") ==
+        "名古屋港のコンテナターミナルで二十四時間のストライキが行われた。");
+  CHECK(opening("Marseille, le 3 mai 2024.\n\nLes dockers tiennent les accès du port.") ==
+        "Les dockers tiennent les accès du port.");
+  CHECK(opening("Order: 40 helmets\nAnd gloves") == "Order: 40 helmets");  // there is none
+}
+
 TEST_CASE("lines that were only wrapped are joined, and short ones are not", "[passages]") {
   CHECK(texts_of(found_with(report("The workers of the port went on strike at the\nbeginning of March."),
                             words({"strike"}))) ==
