@@ -5,6 +5,7 @@
 // that join, the characters that are not seen, and the scripts that are written without spaces (ICU's
 // dictionary finds words there). Never fails. Any thread.
 #pragma once
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -81,6 +82,10 @@ inline std::string ascii_lower(std::string_view text) {
 }
 constexpr bool is_ascii_digit(char c) {
   return c >= '0' && c <= '9';
+}
+/// Folding makes these of all other digits.
+inline bool has_digit(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), is_ascii_digit);
 }
 constexpr bool is_ascii_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');

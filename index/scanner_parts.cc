@@ -14,10 +14,6 @@ namespace {
 
 using Kind = CharacterClass;
 
-bool has_digit(std::string_view term) {
-  return std::any_of(term.begin(), term.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// "pre- and post-war": the hyphen stands for a second half, and joins nothing.
 bool is_conjunction(std::string_view word) {
   constexpr std::array<std::string_view, 17> kWords = {

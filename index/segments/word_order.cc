@@ -27,10 +27,6 @@ std::uint32_t word_hash(std::string_view word) {
   return static_cast<std::uint32_t>(XXH3_64bits(word.data(), word.size())) & kWordHash;
 }
 
-bool has_digit(std::string_view word) {
-  return std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// The next place from `at` on that has the word; all.size() where none has. Blocks of words are compared without a branch in between.
 static std::size_t place_of(std::span<const std::uint32_t> all, std::size_t at, std::uint32_t word) {
   constexpr std::size_t kBlock = 16;

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "index/analyzer.h"
+#include "index/characters.h"
 #include "index/error.h"
 #include "index/segments/mapped.h"
 
@@ -35,8 +36,6 @@ namespace tidings {
 inline constexpr std::uint32_t kSamePlace = std::uint32_t{1} << 31, kBoilerplate = std::uint32_t{1} << 30,
                                kHasDigit = std::uint32_t{1} << 29, kWordHash = kHasDigit - 1;
 std::uint32_t word_hash(std::string_view word);
-/// Of the digits 0 to 9, which folding makes of all others.
-bool has_digit(std::string_view word);
 
 /// The words of one document, as above.
 struct WordsInOrder {

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <unordered_map>
 
+#include "index/characters.h"
 #include "index/record.h"
 #include "indexer/extract/text.h"
 
@@ -316,11 +317,6 @@ void add_time(Scanner& in, FoundDate& date) {
   const sys_days day = year(y) / month(mo) / std::chrono::day(d);
   const auto instant = sys_seconds(day) + hours(*h) + minutes(*m - *east) + seconds(std::min(s, 59));
   date.iso = iso_of(instant.time_since_epoch().count());
-}
-
-/// Without one there is no date in a text: of most lines that is all that need be known.
-bool has_digit(std::string_view s) {
-  return std::any_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 constexpr std::string_view kLabels =

@@ -52,14 +52,14 @@ class Searcher:
         """The answer as JSON, or None with a fault noted."""
         self.searches += 1
         if self.searches % CLI_EVERY == 0:
-            done = subprocess.run(self.cli + ["--format", "json", "-n", str(n), "--", query], env=self.environment,
+            done = subprocess.run(self.cli + ["--format", "json", "--no-collapse", "-n", str(n), "--", query], env=self.environment,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=PATIENCE, check=False)
             if done.returncode in (0, 1):
                 return json.loads(done.stdout)
             return self.fault(query, f"exit {done.returncode}: {done.stderr.decode(errors='replace')}")
         if not self.connection:
             self.connection = UnixConnection(self.socket)
-        self.connection.request("GET", "/v1/search?" + urllib.parse.urlencode({"q": query, "n": n}))
+        self.connection.request("GET", "/v1/search?" + urllib.parse.urlencode({"q": query, "n": n, "collapse": 0}))
         response = self.connection.getresponse()
         body = response.read()
         if response.getheader("Connection", "").lower() == "close":
