@@ -3,6 +3,9 @@
 #pragma once
 #include <filesystem>
 #include <vector>
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace tidings::test {
 
@@ -12,5 +15,13 @@ extern thread_local std::vector<std::filesystem::path>* synced;
 extern thread_local long syncs_until_failure;
 /// The same of pwrite(2), which is how Xapian writes its blocks.
 extern thread_local long writes_until_failure;
+
+/// While one lives nothing that is allocated is told of as a leak: Xapian 1.4.22 loses the cursor (112 bytes) with which it merges a posting
+/// list when a write of that merge throws.
+struct LeaksExcused {
+#if defined(__SANITIZE_ADDRESS__)
+  __lsan::ScopedDisabler disabler;
+#endif
+};
 
 }  // namespace tidings::test
