@@ -144,6 +144,28 @@ unsigned MergePolicy::tier(std::uint64_t bytes) {
   return tier;
 }
 
+/// The smallest that may be merged with one another; in their order among all.
+std::vector<SegmentId> MergePolicy::when_idle(std::vector<MergeCandidate> segments) {
+  std::sort(segments.begin(), segments.end(), [](const auto& a, const auto& b) {
+    return a.entry.bytes != b.entry.bytes ? a.entry.bytes < b.entry.bytes : a.entry.id < b.entry.id;
+  });
+  for (std::size_t first = 0; first < segments.size(); ++first) {
+    std::vector<SegmentId> ids;
+    std::uint64_t bytes = 0;
+    for (std::size_t i = first; i < segments.size() && ids.size() < kFanIn; ++i) {
+      const std::uint64_t more = segments[i].entry.bytes;
+      if (!ids.empty() && tier(more) > 0 && more > kIdleGrowth * bytes) break;
+      if (bytes + more > kIdleBytes) break;
+      ids.push_back(segments[i].entry.id);
+      bytes += more;
+    }
+    if (ids.size() < 2) continue;
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  }
+  return {};
+}
+
 std::optional<MergePolicy::Choice> MergePolicy::choose(const std::vector<MergeCandidate>& segments,
                                                        bool idle) {
   for (const auto& candidate : segments)
@@ -152,11 +174,12 @@ std::optional<MergePolicy::Choice> MergePolicy::choose(const std::vector<MergeCa
   std::map<unsigned, std::vector<SegmentId>> tiers;
   for (const auto& candidate : segments) tiers[tier(candidate.entry.bytes)].push_back(candidate.entry.id);
   for (auto& [level, ids] : tiers) {
-    if (ids.size() < kFanIn && !(idle && level == 0 && ids.size() > 1)) continue;
-    ids.resize(std::min(ids.size(), kFanIn));
+    if (ids.size() < kFanIn) continue;
+    ids.resize(kFanIn);
     return Choice{std::move(ids), false};
   }
   if (!idle) return std::nullopt;
+  if (auto ids = when_idle(segments); !ids.empty()) return Choice{std::move(ids), false};
   const auto folder =
       std::find_if(segments.begin(), segments.end(), [](const auto& c) { return c.entry.folder; });
   if (folder == segments.end()) return std::nullopt;

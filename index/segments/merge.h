@@ -3,8 +3,12 @@
 //
 // POLICY. A segment's tier is how often kFanIn goes into its size, from kTierBytes on. kFanIn segments of one tier are merged
 // into one; so there are at most (kFanIn - 1) × tiers of them (with 1 GB of index 14, with 64 GB 28), and a document is rewritten
-// once a tier, at most log8(index / 16 MiB) + 1 times by size. When nothing else is to be done, small ones (tier 0) are merged from two on, and a
-// segment that is still a folder is compacted: that adds at most one rewriting for each segment that a seal made.
+// once a tier, at most log8(index / 16 MiB) + 1 times by size.
+// When nothing else is to be done, more are merged, for a word is looked up in each segment:
+// small ones (tier 0), and those that are at most kIdleGrowth times as large as the
+// smaller ones of them together. So what is made is at least 1 + 1 / kIdleGrowth times as large as the largest that went into it, and a document is
+// rewritten at most log1.5(kIdleBytes / 16 MiB) = 11 times more; no idle merge makes more than kIdleBytes. A segment that is still a folder is
+// compacted: one rewriting more for each that a seal made.
 // A segment with more than kDeadShare of its documents dead is made anew from the stored texts of the living: compaction
 // cannot leave documents out, and without term lists they cannot be deleted either.
 //
@@ -54,6 +58,8 @@ struct MergePolicy {
   static constexpr std::uint64_t kTierBytes = std::uint64_t{16} << 20;
   static constexpr std::size_t kFanIn = 8;
   static constexpr double kDeadShare = 0.2;
+  static constexpr std::uint64_t kIdleGrowth = 2;
+  static constexpr std::uint64_t kIdleBytes = std::uint64_t{1} << 30;
 
   struct Choice {
     std::vector<SegmentId> segments;
@@ -62,6 +68,9 @@ struct MergePolicy {
   /// What to merge next; `idle` where nothing else is to be done.
   static std::optional<Choice> choose(const std::vector<MergeCandidate>& segments, bool idle);
   static unsigned tier(std::uint64_t bytes);
+
+ private:
+  static std::vector<SegmentId> when_idle(std::vector<MergeCandidate> segments);
 };
 
 }  // namespace tidings

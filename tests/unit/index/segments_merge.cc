@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "index/segments/merge.h"
 
+#include "tests/unit/index/failing_calls.h"
 #include "tests/unit/index/segments_cases.h"
-#if defined(__SANITIZE_ADDRESS__)
-#include <sanitizer/lsan_interface.h>
-#endif
 
 using namespace tidings;
 using namespace tidings::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-/// Xapian 1.4.22's compact() leaks its tables, some 30 kB, when the disk is full.
-using LeaksOfXapian = __lsan::ScopedDisabler;
-#else
-struct LeaksOfXapian {
-  ~LeaksOfXapian() {}  // NOLINT(modernize-use-equals-default): one that is used
-};
-#endif
 
 /// Three sealed segments of several sorts: a folder with gaps among its ids, and two files, of which one has dead ones.
 std::vector<SegmentId> three_segments(Store& store) {
@@ -258,7 +247,7 @@ TEST_CASE("segments of a merge under way are in no other, and are free again whe
       FullDisk full(GENERATE(0, 4 << 10, 9 << 10));
       MergeJob failing = *job;
       failing.drop_dead = GENERATE(false, true);
-      const LeaksOfXapian leaks;
+      [[maybe_unused]] const LeaksOfXapian leaks;
       const auto made = merge(failing);
       REQUIRE_FALSE(made);
       CHECK(made.error().code == Error::Code::Io);

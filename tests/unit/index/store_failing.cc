@@ -75,7 +75,7 @@ TEST_CASE(
       CAPTURE(i, failing);
       writes_until_failure = failing;
       const auto published = [&] {
-        [[maybe_unused]] const LeaksExcused xapian;
+        [[maybe_unused]] const LeaksOfXapian leaks;
         return store->publish(batch);
       }();
       const bool all_written = std::exchange(writes_until_failure, 0) > 0;
