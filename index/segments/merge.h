@@ -4,11 +4,9 @@
 // POLICY. A segment's tier is how often kFanIn goes into its size, from kTierBytes on. kFanIn segments of one tier are merged
 // into one; so there are at most (kFanIn - 1) × tiers of them (with 1 GB of index 14, with 64 GB 28), and a document is rewritten
 // once a tier, at most log8(index / 16 MiB) + 1 times by size.
-// When nothing else is to be done, more are merged, for a word is looked up in each segment:
-// small ones (tier 0), and those that are at most kIdleGrowth times as large as the
-// smaller ones of them together. So what is made is at least 1 + 1 / kIdleGrowth times as large as the largest that went into it, and a document is
-// rewritten at most log1.5(kIdleBytes / 16 MiB) = 11 times more; no idle merge makes more than kIdleBytes. A segment that is still a folder is
-// compacted: one rewriting more for each that a seal made.
+// When nothing else is to be done, more are merged, for a word is looked up in each segment: small ones (tier 0), and those that are at most
+// kIdleGrowth times as large as the smaller ones of them together, up to kIdleBytes. So all such merges together write at most
+// kIdleGrowth + 1 times what came into the index since. A segment that is still a folder is compacted: one rewriting more for each that a seal made.
 // A segment with more than kDeadShare of its documents dead is made anew from the stored texts of the living: compaction
 // cannot leave documents out, and without term lists they cannot be deleted either.
 //
@@ -58,7 +56,7 @@ struct MergePolicy {
   static constexpr std::uint64_t kTierBytes = std::uint64_t{16} << 20;
   static constexpr std::size_t kFanIn = 8;
   static constexpr double kDeadShare = 0.2;
-  static constexpr std::uint64_t kIdleGrowth = 2;
+  static constexpr std::uint64_t kIdleGrowth = 16;
   static constexpr std::uint64_t kIdleBytes = std::uint64_t{1} << 30;
 
   struct Choice {
