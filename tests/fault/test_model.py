@@ -68,6 +68,10 @@ class Disk:
         self.files.sort()
         self.folders.sort()
         self.inside = [path for path in self.files if not path.startswith(self.elsewhere)]
+        if len(self.files) - len(self.inside) > FILES_MOST:  # what was moved out and never came back
+            for path in (entry.path for entry in os.scandir(self.elsewhere)):
+                shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+            self.look()
 
     def a_file(self):
         if not self.files:
