@@ -69,8 +69,11 @@ class Disk:
         self.folders.sort()
         self.inside = [path for path in self.files if not path.startswith(self.elsewhere)]
         if len(self.files) - len(self.inside) > FILES_MOST:  # what was moved out and never came back
-            for path in (entry.path for entry in os.scandir(self.elsewhere)):
-                shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+            for entry in os.scandir(self.elsewhere):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
             self.look()
 
     def a_file(self):
