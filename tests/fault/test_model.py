@@ -35,6 +35,11 @@ FOLDERS = (b"wire", b"drafts", b"Caf\xe9", b"a b", b".hidden", b"notes", b"deep"
 RULES = (b"*.log\n", b"drafts/\n", b"draft*\n!draft 1*\n", b"/report-*.txt\n", b"**/deep/*.md\n*.TXT\n", b"wire\n", b"# nothing\n", b"*\n!*.txt\n!*/\n", b"")
 
 
+def opened(path, mode):
+    """To write; a pipe of that name fails, where nobody reads from it, for it would wait for a reader."""
+    return open(path, mode, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))
+
+
 class Disk:
     """Operations on real folders. Each is drawn by chance and may come to nothing; none of them asks what came before."""
 
@@ -114,7 +119,7 @@ class Disk:
     # Operations
 
     def create(self):
-        with open(os.path.join(self.a_folder(), self.a_name()), "wb") as file:
+        with opened(os.path.join(self.a_folder(), self.a_name()), "wb") as file:
             file.write(self.contents())
 
     def create_folder(self):
@@ -124,11 +129,11 @@ class Disk:
         top = os.path.join(self.a_folder(), b"tree%d" % self.chance.randrange(1000))
         for folder in (top, top + b"/wire", top + b"/wire/deep"):
             os.makedirs(folder, exist_ok=True)
-            with open(os.path.join(folder, self.a_name()), "wb") as file:
+            with opened(os.path.join(folder, self.a_name()), "wb") as file:
                 file.write(self.contents())
 
     def change(self):
-        with open(self.a_file(), self.chance.choice(("wb", "ab"))) as file:
+        with opened(self.a_file(), self.chance.choice(("wb", "ab"))) as file:
             file.write(self.contents())
 
     def truncate(self):
@@ -311,6 +316,8 @@ class Model(unittest.TestCase):
             documents = agrees(rig)
             checks += 1
             self.assertTrue(searchers.alive())
+            if checks % 20 == 0:
+                print(f"{operations} operations, {time.monotonic() - begun:.0f} s", flush=True)
         searches = searchers.stop()
         disk.look()
         lost = rig.log("tidingsd").count("file events were lost")
