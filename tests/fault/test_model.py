@@ -192,7 +192,7 @@ class Disk:
     def unlock(self):
         """All of them: a fresh index does not know what an older one knew of a locked folder."""
         for folder in self.entries(self.roots + [self.elsewhere])[1]:
-            if os.stat(folder).st_mode & 0o777 == 0:
+            if os.stat(folder).st_mode & 0o777 != 0o755:  # also one that was a file when its mode was changed
                 os.chmod(folder, 0o755)
         self.locked.clear()
 
