@@ -356,6 +356,14 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
   return tl::unexpected(std::move(last));
 }
 
+Result<void> Reader::look_back(const Snapshot& kept, FunctionRef<Result<void>(const Snapshot&)> unit) const {
+  try {
+    return unit(kept);
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, folder_));
+  }
+}
+
 Result<IndexFacts> read_facts(const std::filesystem::path& index) {
   Error last;
   for (int attempt = 0; attempt < Reader::kAttempts; ++attempt) {

@@ -157,6 +157,9 @@ class Reader {
   Result<void> run(FunctionRef<Result<void>(const Snapshot&)> unit);
   /// The facts of the newest generation.
   Result<IndexFacts> facts();
+  /// Runs `unit` once, on a snapshot that was kept: a copy, whose Reader has not run since. Its sealed segments can be read as long as it is
+  /// kept; its live one until two more commits. Busy where that has been written over.
+  Result<void> look_back(const Snapshot& kept, FunctionRef<Result<void>(const Snapshot&)> unit) const;
   /// The key of a file by its absolute path: the corpus whose root is the nearest above it.
   static std::optional<Key> key_of(const IndexFacts& facts, std::string_view absolute_path);
 

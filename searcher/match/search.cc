@@ -12,6 +12,7 @@
 #include "searcher/match/facets.h"
 #include "searcher/match/feedback.h"
 #include "searcher/match/likeness.h"
+#include "searcher/match/matched.h"
 #include "searcher/match/spelling.h"
 #include "searcher/match/suggest.h"
 #include "searcher/match/timeline.h"
@@ -227,6 +228,38 @@ Result<void> Searcher::answer(const Snapshot& snapshot, const SearchRequest& req
   if (request.suggest && answer.total < kFew && answer.total_exact && request.offset == 0)
     look_for_what_was_meant(snapshot, request, answer);
   return {};
+}
+
+Result<std::vector<Xapian::docid>> Searcher::news(const Snapshot& snapshot, const std::string& text,
+                                                  std::uint64_t after_generation) {
+  SearchRequest request;
+  request.text = text;
+  request.after_generation = after_generation;
+  const auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  std::vector<Xapian::docid> ids;
+  const Matched all = matched(snapshot, snapshot.living(narrowed(query->strict, request, snapshot.facts())));
+  for (std::size_t part = 0; part < all.parts.size(); ++part)
+    for (const Xapian::docid id : all.parts[part]) ids.push_back(snapshot.id_of(part, id));
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Result<bool> Searcher::matches(const Snapshot& snapshot, const std::string& text, const Key& report) {
+  SearchRequest request;
+  request.text = text;
+  const auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  const Xapian::Query one(Xapian::Query::OP_FILTER, query->strict, Xapian::Query(report.term()));
+  return matched(snapshot, snapshot.living(one), 1).count() > 0;
+}
+
+Result<Hit> Searcher::hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report) {
+  SearchRequest request;
+  request.text = text;
+  const auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  return hit_of(snapshot, Ranked{report, 0, 0, 0}, true, query->highlights, false);
 }
 
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,

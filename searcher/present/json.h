@@ -54,9 +54,14 @@ inline constexpr int kJsonVersion = 1;
 
 nlohmann::ordered_json to_json(const Answer& answer);
 nlohmann::ordered_json to_json(const Hit& hit);
+nlohmann::ordered_json to_json(const std::vector<Passage>& passages);
 nlohmann::ordered_json to_json(const DocumentAnswer& document);
 nlohmann::ordered_json to_json(const SuggestAnswer& suggestions);
 nlohmann::ordered_json to_json(const Error& error);
+
+/// "path", and "path_b64" where its bytes are no UTF-8.
+void add_path(nlohmann::ordered_json& json, const std::string& path);
+std::string hex(std::string_view bytes);
 
 /// One line, invalid UTF-8 replaced: never throws on text.
 std::string print(const nlohmann::ordered_json& json, int indent = -1);
