@@ -63,7 +63,7 @@ class StandingQueries {
   /// Compiles what was added since the last call, so that the next match() need not: some 15 us a query.
   Result<void> prepare(const Snapshot& snapshot);
 
-  /// Which queries match which of these reports, ordered by document, then id. The caller bounds how many reports it gives at a time: a match is 16
+  /// Which queries match which of these reports: in the order of the reports, of each by id. The caller bounds how many reports it gives at a time: a match is 16
   /// bytes, and each of them may match every query. `now`: what relative dates are relative to.
   Result<std::vector<Match>> match(const Snapshot& snapshot, std::span<const Xapian::docid> documents,
                                    std::chrono::sys_seconds now);
