@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "searcher/alerts/look.h"
+#include "searcher/standing/standing.h"
 
 namespace tidings::searcher::alerts {
 namespace {
@@ -64,7 +65,7 @@ Result<Alert> add_alert(Store& store, Searcher& searcher, const config::Limits& 
   const auto facts = searcher.facts();
   if (!facts && facts.error().code != Error::Code::NotFound) return tl::unexpected(facts.error());
   if (!facts) {
-    if (auto read = RunAll(limits, searcher).add(0, alert.query); !read) return tl::unexpected(read.error());
+    if (auto read = StandingQueries(limits).add(0, alert.query); !read) return tl::unexpected(read.error());
     return store.add(std::move(alert));
   }
   if (!alert.corpus.empty() && std::ranges::none_of(facts->corpora, [&](const CorpusRoot& corpus) {

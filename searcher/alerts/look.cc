@@ -52,8 +52,8 @@ Look::Look(const std::filesystem::path& index_folder, const config::Limits& limi
            std::shared_ptr<const config::Synonyms> synonyms, Store store)
     : store_(std::move(store)),
       searcher_(index_folder, limits, synonyms),
-      back_(index_folder, limits, std::move(synonyms)),
-      standing_(limits, searcher_),
+      back_(index_folder, limits, synonyms),
+      standing_(limits, std::move(synonyms)),
       readers_{Reader(index_folder), Reader(index_folder)} {}
 
 Result<void> Look::load() {
@@ -77,7 +77,7 @@ Result<void> Look::load() {
     alerts_.emplace(alert.id, alert);
   }
   for (const auto& [id, gone] : before) {
-    standing_.remove(id);
+    standing_.remove(static_cast<StandingQueries::Id>(id));
     gone_.insert(id);
   }
   version_ = *version;
@@ -85,7 +85,7 @@ Result<void> Look::load() {
 }
 
 Result<void> Look::take(const Alert& alert) {
-  const auto added = standing_.add(alert.id, alert.query);
+  const auto added = standing_.add(static_cast<StandingQueries::Id>(alert.id), alert.query);
   const std::string error = added ? std::string() : added.error().what;
   if (!added) spdlog::warn("the alert {} cannot fire: {}", alert.name, error);
   if (error == alert.error) return {};
@@ -161,7 +161,7 @@ Result<std::vector<Look::Match>> Look::matches(const Snapshot& snapshot, const L
   const auto found = standing_.match(snapshot, from.generation);
   if (!found) return tl::unexpected(found.error());
   for (const auto& [document, id] : *found) {
-    const Alert& alert = alerts_.at(id);
+    const Alert& alert = alerts_.at(static_cast<std::int64_t>(id));
     const Xapian::Document of = snapshot.database().get_document(document, Xapian::DOC_ASSUME_VALID);
     Match match{document,   &alert,       number_of(of, slot::kGeneration),
                 key_of(of), cause_of(of), static_cast<std::int64_t>(number_of(of, slot::kFirstSeen))};

@@ -23,9 +23,9 @@
 #include <vector>
 
 #include "config/config.h"
-#include "searcher/alerts/run_all.h"
 #include "searcher/alerts/store.h"
 #include "searcher/match/search.h"
+#include "searcher/standing/standing.h"
 
 namespace tidings {
 class CopyFinder;
@@ -69,7 +69,7 @@ class Look {
 
   Store store_;
   Searcher searcher_, back_;  ///< the second for what was: its languages may have been others
-  RunAll standing_;
+  StandingQueries standing_;
   Alerts alerts_;
   std::set<std::int64_t> gone_;           ///< since the last look()
   std::optional<std::uint64_t> version_;  ///< of the store, that alerts_ are
