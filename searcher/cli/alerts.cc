@@ -117,8 +117,9 @@ int run_alerts_test(const Context& context, const AlertArguments& arguments) {
   request.sort = Sort::Newest;
   request.fill = false;
   Searcher searcher(context.index, context.config.limits, context.synonyms());
-  const auto answer = searcher.search(request);
+  auto answer = searcher.search(request);
   if (!answer) return tell(context, answer.error());
+  answer->pending = pending_now(context);
   const TextStyle style = style_of_stdout();
   put(answer_notes(*answer, style));
   for (std::size_t i = 0; i < answer->hits.size(); ++i)

@@ -41,7 +41,9 @@
 //   hex}
 // ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
 //
-// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar.
+// ALERT, FIRING  alerts/json.h
+//
+// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar, ALERT, FIRING.
 #pragma once
 #include <nlohmann/json.hpp>
 
