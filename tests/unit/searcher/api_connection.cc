@@ -323,7 +323,8 @@ struct StreamFixture : ConnectionFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(StreamFixture, "a stream is written piece by piece, and is the last of its connection", "[api]") {
+TEST_CASE_METHOD(StreamFixture, "a stream is written piece by piece, and is the last of its connection",
+                 "[api]") {
   open_stream();
   const std::string header = received();
   CHECK(header.find("Connection: close\r\n") != header.npos);
@@ -346,7 +347,8 @@ TEST_CASE_METHOD(StreamFixture, "a stream ends where its client goes", "[api]") 
   open_stream();
   client.reset();
   turn();
-  CHECK(left == "end of stream");
+  CHECK_FALSE(left.empty());
+  CHECK_FALSE(gone.empty());
   CHECK_FALSE(outlet->write("more"));
 }
 
