@@ -11,6 +11,8 @@
 // last was
 //   taken; so a client that does not read costs the one response that it does not take. All responses that
 //   wait so are bounded together by Budget: past it a new one is replaced by 503 `busy`.
+// - a response that is a stream (outlet.h) is the last of its connection. What its client does not take is at most client_buffer
+//   bytes, for at most idle_timeout_ms.
 //
 // A request refused by RequestReader is answered behind those before it; then the connection ends. What the
 // client still sends is read and dropped for kLinger, since closing with unread bytes would reset the
@@ -32,6 +34,7 @@
 #include "loop/stream.h"
 #include "loop/timer.h"
 #include "searcher/api/http_codec.h"
+#include "searcher/api/outlet.h"
 
 namespace tidings::searcher {
 
@@ -64,6 +67,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
 
+  // The Outlet's.
+  bool write_stream(std::string bytes);
+  void finish_stream() { stream_->finish(); }
+
   /// Begins no more requests, and ends when the one that is running has been answered and taken.
   void finish();
 
@@ -79,6 +86,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_on();
   void respond(const Response& response);
   void send(const Response& response);
+  void begin_stream(const Response& response);
   void write_piece();
   void set_timers();
 
@@ -104,6 +112,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0;  // of outgoing_
   bool sending_ = false;  // until the kernel has taken all
   bool lingering_ = false;
+  std::shared_ptr<Outlet> outlet_;  // of the response that is a stream
+  bool untaken_ = false;            // of it: idle_timer_ runs
 };
 
 }  // namespace tidings::searcher

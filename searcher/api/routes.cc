@@ -3,11 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <initializer_list>
 
+#include "searcher/api/alert_routes.h"
 #include "searcher/api/error_response.h"
+#include "searcher/api/parameters.h"
 #include "searcher/cli/daemon.h"
 #include "searcher/match/facets.h"
 #include "searcher/match/suggest.h"
@@ -27,45 +27,6 @@ Response reply(std::string_view type, std::string body, unsigned status = 200) {
   r.content_type = type;
   r.body = std::move(body);
   return r;
-}
-
-tl::unexpected<Error> bad(std::string what, std::string hint = {}) {
-  return failure(Error::Code::BadRequest, std::move(what), std::move(hint));
-}
-
-/// Under /v1/ each parameter is one of these, at most once.
-Result<void> check_names(const Target& target, std::initializer_list<std::string_view> known) {
-  std::string list;
-  for (const auto name : known) list.append(list.empty() ? "" : ", ").append(name);
-  for (std::size_t i = 0; i < target.parameters.size(); ++i) {
-    const std::string& name = target.parameters[i].first;
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      return bad("unknown parameter `" + name + "`",
-                 list.empty() ? "there are none here" : "there are: " + list);
-    if (target.find(name) != &target.parameters[i].second)
-      return bad("the parameter `" + name + "` is given twice");
-  }
-  return {};
-}
-
-Result<std::size_t> number(const Target& target, std::string_view name, std::size_t absent, std::size_t least,
-                           std::size_t most) {
-  const std::string* text = target.find(name);
-  if (!text) return absent;
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value < least || value > most)
-    return bad("`" + std::string(name) + "` must be a number from " + std::to_string(least) + " to " +
-               std::to_string(most) + ", and is \"" + *text + "\"");
-  return value;
-}
-
-Result<bool> flag(const Target& target, std::string_view name, bool absent) {
-  const std::string* text = target.find(name);
-  if (!text) return absent;
-  if (*text == "1" || *text == "true") return true;
-  if (*text == "0" || *text == "false") return false;
-  return bad("`" + std::string(name) + "` must be 0 or 1, and is \"" + *text + "\"");
 }
 
 Result<Sort> sort(const Target& target) {
@@ -304,12 +265,14 @@ Response Routes::operator()(const Request& request) const {
   const auto target = parse_target(request.target);
   if (!target) return error_response(target.error());
   const std::string& path = target->path;
+  if (backend_.alerts && AlertRoutes::are_at(path)) return backend_.alerts(request, *target);
   constexpr std::array<std::string_view, 9> kPaths = {"/v1/search",  "/v1/document", "/v1/similar",
                                                       "/v1/suggest", "/v1/status",   "/healthz",
                                                       "/",           "/report",      "/style.css"};
   if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
-    return error_response(404, "not_found", "there is nothing at " + path,
-                          "there are /v1/search, /v1/similar, /v1/suggest, /v1/document and /v1/status");
+    return error_response(
+        404, "not_found", "there is nothing at " + path,
+        "there are /v1/search, /v1/similar, /v1/suggest, /v1/document, /v1/status, /v1/alerts and /v1/live");
   if (request.method != "GET" && !request.is_head()) {
     Response r = error_response(405, "method_not_allowed", request.method + " is not taken here", "use GET");
     r.headers.emplace_back("Allow", "GET, HEAD");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// routes.h — the addresses that are answered, on a query thread. GET and HEAD alone; errors as
+// routes.h — the addresses that are answered, on a query thread. GET and HEAD alone, but for alerts; errors as
 // error_response.h says.
 //
 //   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
@@ -14,6 +14,7 @@
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
 //   "index_error"
 //                 says why
+//   /v1/alerts…, /v1/live   alert_routes.h
 //   /healthz      "ok": the server answers; whether there is an index is /v1/status'
 //   /  /report  /style.css   the pages, see web/page.h: q, sort, offset; path
 // A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not
@@ -46,6 +47,8 @@ struct Backend {
   std::function<std::optional<std::uint64_t>(const std::string& control_socket)> pending;
   std::function<Result<Answer>(const SimilarRequest&)> similar;
   std::function<Result<SuggestAnswer>(const SuggestRequest&)> suggest;
+  /// What alert_routes.h answers.
+  std::function<Response(const Request&, const Target&)> alerts = nullptr;
 };
 
 class Routes {

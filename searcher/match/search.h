@@ -51,6 +51,15 @@ class Searcher {
   Result<SuggestAnswer> suggest(const SuggestRequest& request);
   Result<IndexFacts> facts() { return reader_.facts(); }
 
+  // Of a snapshot that the caller has from a Reader of its own, for standing queries. They throw what Xapian throws.
+  /// All reports that match in full and are news after that generation; ascending.
+  Result<std::vector<Xapian::docid>> news(const Snapshot& snapshot, const std::string& text,
+                                          std::uint64_t after_generation);
+  Result<bool> matches(const Snapshot& snapshot, const std::string& text, const Key& report);
+  /// A report as the query would show it, without a score.
+  Result<Hit> hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report);
+  Analyzer& analyzer(const Snapshot& snapshot) { return analyzer_for(snapshot.facts()); }
+
  private:
   Analyzer& analyzer_for(const IndexFacts& facts);
   Result<void> check_page(std::size_t limit, std::size_t offset) const;

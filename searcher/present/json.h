@@ -41,7 +41,9 @@
 //   hex}
 // ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
 //
-// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar.
+// ALERT, FIRING  alerts/json.h
+//
+// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar, ALERT, FIRING.
 #pragma once
 #include <nlohmann/json.hpp>
 
@@ -54,9 +56,14 @@ inline constexpr int kJsonVersion = 1;
 
 nlohmann::ordered_json to_json(const Answer& answer);
 nlohmann::ordered_json to_json(const Hit& hit);
+nlohmann::ordered_json to_json(const std::vector<Passage>& passages);
 nlohmann::ordered_json to_json(const DocumentAnswer& document);
 nlohmann::ordered_json to_json(const SuggestAnswer& suggestions);
 nlohmann::ordered_json to_json(const Error& error);
+
+/// "path", and "path_b64" where its bytes are no UTF-8.
+void add_path(nlohmann::ordered_json& json, const std::string& path);
+std::string hex(std::string_view bytes);
 
 /// One line, invalid UTF-8 replaced: never throws on text.
 std::string print(const nlohmann::ordered_json& json, int indent = -1);

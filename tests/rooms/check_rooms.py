@@ -30,6 +30,7 @@ LIBRARIES = [
     (re.compile(r"toml\+\+/|toml\.hpp$"), "toml", ("config/",), None, "only config/ reads TOML"),
     (re.compile(r"uv(\.h|/)"), "uv", ("loop/",), None, "only loop/ owns libuv's handles"),
     (re.compile(r"boost/beast"), "beast", ("searcher/",), 1, "one file below searcher/ speaks HTTP"),
+    (re.compile(r"sqlite3\.h$"), "sqlite", ("searcher/alerts/",), 1, "one file below searcher/alerts/ knows SQLite's interface"),
     (re.compile(r"xapian(\.h|/)"), "xapian", ("index/", "indexer/", "searcher/"), None,
      "loop/ and config/ know no index"),
 ]
