@@ -92,6 +92,7 @@ def bench(arguments, scratch):
             file.write_text("".join(written(number, words) + "\n" for number, words in enumerate(asked[:size])))
             shutil.copytree(index, copy)
             rows.append(row(kind, measured(copy, file)))
+            progress(" | ".join(rows[-1]))
             shutil.rmtree(copy)
     table(COLUMNS, rows)
     print(f"\nTimed: from the snapshot of a generation to its matches. Memory: what the queries take once they are ready. The first {SEARCHED} queries are "
