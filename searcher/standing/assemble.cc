@@ -132,8 +132,8 @@ void Assembler::pattern(const Pattern& pattern) {
   put(Op::Like, static_cast<std::uint32_t>(programs_.likes.size() - 1));
 }
 
-void Assembler::interval(unsigned slot, std::variant<DateSpan, DateInterval> when) {
-  programs_.intervals.push_back({slot, std::move(when)});
+void Assembler::interval(unsigned slot, const std::variant<DateSpan, DateInterval>& when) {
+  programs_.intervals.push_back({slot, when});
   put(Op::Interval, static_cast<std::uint32_t>(programs_.intervals.size() - 1));
 }
 

@@ -33,7 +33,7 @@ class Assembler {
   bool field(const FieldTerm& term);
   void status(const FieldTerm& term);
   void pattern(const Pattern& pattern);
-  void interval(unsigned slot, std::variant<DateSpan, DateInterval> when);
+  void interval(unsigned slot, const std::variant<DateSpan, DateInterval>& when);
   void put(Op op, std::uint32_t argument = 0);
   void put_term(std::string_view term) { put(Op::Term, terms_.add(term)); }
   /// The steps that f adds, as operands of a list; false, with nothing added, where it adds none.

@@ -24,12 +24,12 @@ KINDS = ("all", "any", "phrase")
 COLUMNS = ("queries", "as", "of them with a hit", "ours: median µs", "99 %", "plain: median µs", "99 %", "ours / plain", "of those with a hit")
 
 
-def queries(data):
-    """{name: [words]}"""
+def queries(data, most=1000):
+    """{name: [words]}, of the larger collection the first `most`."""
     folder = judged.unpacked(judged.data_folder(data) / "queries.tar.xz", judged.cache_folder().parent / "queries")
     found = {}
-    for name, file, most in (("sbg", "sbg_queries.tsv", None), ("terabyte05", "trec_terabyte05_efficiency_50k.tsv", 1000)):
-        lines = (line.split("\t")[1] for line in (folder / file).read_text().splitlines()[:most])
+    for name, file, first in (("sbg", "sbg_queries.tsv", None), ("terabyte05", "trec_terabyte05_efficiency_50k.tsv", most)):
+        lines = (line.split("\t")[1] for line in (folder / file).read_text().splitlines()[:first])
         found[name] = [words for words in (" ".join(re.findall(r"[a-z0-9]+", line.lower())) for line in lines) if words]
     return found
 

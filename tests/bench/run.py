@@ -4,13 +4,14 @@
 
 index   files to searchable, beside a plain Xapian indexer, omindex, recollindex and SQLite's FTS5      (index_bench.py)
 query   the best ten with passages, beside Xapian's own query parser on one compacted database         (query_bench.py)
+standing  a report that arrives matched with 10,000 and 100,000 standing queries, beside a search for each  (standing_bench.py)
 rest    memory and wake-ups of a daemon that has nothing to do, and the peak of its backfill            (rest_bench.py)
 start   a daemon started over an index that is up to date; a folder of 10,000 reports renamed           (start_bench.py)
 fresh   close(2) -> found by a search, at rest, during a backfill, and after a burst                    (fresh_bench.py)
 watch   close(2) -> the line that `tidings watch` prints                                                (watch_bench.py)
 
 The data are the news and the docs of the data folder ($TIDINGS_DATA), which sets.py names; --folder takes one of your
-own. --subset N takes N files of each set: to try things, not to compare. All but `index`, `query` and `watch` share one index,
+own. --subset N takes N files of each set: to try things, not to compare. All but `index`, `query`, `standing` and `watch` share one index,
 which is built once in a run. What is written goes below /tmp, that of `index` below $TMPDIR: give it a disk.
 
 The machine, the versions and the command stand above each table, so that figures can be compared at all; files are read
@@ -32,10 +33,11 @@ import library  # noqa: E402
 import query_bench  # noqa: E402
 import rest_bench  # noqa: E402
 import sets  # noqa: E402
+import standing_bench  # noqa: E402
 import start_bench  # noqa: E402
 import watch_bench  # noqa: E402
 
-IN_SCRATCH = {"index": index_bench, "query": query_bench, "watch": watch_bench}
+IN_SCRATCH = {"index": index_bench, "query": query_bench, "standing": standing_bench, "watch": watch_bench}
 IN_LIBRARY = {"rest": rest_bench, "start": start_bench, "fresh": fresh_bench}  # rest first: it sees the backfill
 BENCHMARKS = {**IN_SCRATCH, **IN_LIBRARY}
 
