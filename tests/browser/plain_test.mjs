@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The page in a browser that runs no script: what the server makes is enough.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { closeBrowser, Rig } from "./rig.mjs";
+
+const strike = (n) => `Dockers strike, day ${n}\n\nThe dockers of quay ${n} began their strike at dawn, and the cranes stood still.\n`;
+
+let rig, page;
+before(async () => {
+  const reports = { "lone.txt": "Talks in the canteen\n\nThe canteen had soup, and nobody spoke of work in it today.\n" };
+  for (let n = 0; n < 23; ++n) reports[`strike-${n}.txt`] = `${strike(n)}${["Tugs", "Pilots", "Lashers", "Clerks"][n % 4]} joined at ${n} o'clock, `
+    + `said ${String.fromCharCode(65 + n).repeat(4)} of the ${String.fromCharCode(97 + n).repeat(5)} committee.\n`;
+  rig = await Rig.start(reports);
+  page = await rig.page({ javaScriptEnabled: false });
+});
+after(async () => {
+  await rig?.stop();
+  await closeBrowser();
+});
+
+test("the form searches, and a title opens the report", async () => {
+  await page.goto(rig.origin);
+  await page.getByRole("searchbox").fill("canteen soup");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByText("1 report", { exact: false }).waitFor();
+  assert.deepEqual(await page.locator("mark").allTextContents(), ["canteen", "soup"]);
+  await page.getByRole("link", { name: "Talks in the canteen" }).click();
+  await page.getByRole("heading", { level: 1, name: "Talks in the canteen" }).waitFor();
+  await page.getByText("nobody spoke of work").waitFor();
+  await page.getByRole("link", { name: "Results for “canteen soup”" }).click();
+  assert.equal(new URL(page.url()).searchParams.get("q"), "canteen soup");
+});
+
+test("the order that is chosen is kept from page to page", async () => {
+  await page.goto(`${rig.origin}/?q=dockers+strike&sort=oldest`);
+  await page.getByRole("link", { name: "Next" }).click();
+  const address = new URL(page.url()).searchParams;
+  assert.deepEqual([address.get("sort"), address.get("offset")], ["oldest", "10"]);
+  assert.equal(await page.locator("#sort").inputValue(), "oldest");
+});
+
+test("nothing was asked of anyone else, and nothing complained of", () => {
+  assert.deepEqual([page.outside, page.said, page.dialogs], [[], [], []]);
+});
