@@ -42,7 +42,7 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
 Response refuse(const Target& target, unsigned status, const std::string& code, const std::string& message,
                 const std::string& hint) {
   Response r = error_response(status, code, message, hint);
-  if (target.path == "/" || target.path == "/report") {
+  if (target.path == "/" || target.path == "/report" || target.path == "/copies") {
     r.content_type = "text/html; charset=utf-8";
     r.body = web::error_page({}, {Error::Code::BadRequest, message, hint});
   }

@@ -10,12 +10,12 @@
 //                 searching.
 //   /v1/similar   path, as for a document; n, offset, explain as above. SIMILAR of present/json.h
 //   /v1/suggest   q, as far as it is typed; n (10; to kMostSuggestions). SUGGEST of present/json.h
-//   /v1/document  path=ABSOLUTE, or CORPUS:PATH. DOCUMENT of present/json.h
+//   /v1/document  path=ABSOLUTE, or CORPUS:PATH; q, whose words are marked. DOCUMENT of present/json.h
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
 //   "index_error"
 //                 says why
 //   /healthz      "ok": the server answers; whether there is an index is /v1/status'
-//   /  /report  /style.css   the pages, see web/page.h: q, sort, offset; path
+//   /  /report  /copies  /style.css   the pages, see web/page.h: q, sort, offset; path
 // A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not
 // be taken for none. Without an index every address but / (the empty form), /v1/status, /healthz and
 // /style.css answers 503 and how to make one; each request looks again.
@@ -34,12 +34,14 @@
 #include "searcher/api/target.h"
 #include "searcher/match/answer.h"
 #include "searcher/match/search.h"
+#include "searcher/web/page.h"
 
 namespace tidings::searcher {
 
 struct Backend {
   std::function<Result<Answer>(const SearchRequest&)> search;
-  std::function<Result<DocumentAnswer>(const std::string& path)> document;
+  std::function<Result<DocumentAnswer>(const std::string& path, const std::optional<std::string>& query)>
+      document;
   std::function<Result<IndexFacts>()> facts;
   /// Both ask on the socket of that path; "" if the index is not there to name one.
   std::function<Result<nlohmann::json>(const std::string& control_socket)> daemon_status;
@@ -64,7 +66,9 @@ class Routes {
   Response status(const Target& target) const;
   Response page(const Target& target) const;
   Response report(const Target& target) const;
+  Response copies(const Target& target) const;
 
+  web::Asked asked_of(const Target& target) const;
   Result<Answer> run(const SearchRequest& request, const IndexFacts& facts) const;
 
   Backend backend_;

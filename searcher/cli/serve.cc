@@ -36,7 +36,8 @@ QueryPool::MakeWork make_work(const config::Config& config, const std::filesyste
     };
     return Routes(
         {.search = [=](const SearchRequest& request) { return searcher->search(request); },
-         .document = [=](const std::string& path) { return searcher->document(path); },
+         .document = [=](const std::string& path,
+                         const std::optional<std::string>& query) { return searcher->document(path, query); },
          .facts = [=] { return searcher->facts(); },
          .daemon_status =
              [=](const std::string& s) { return DaemonClient(socket(s), index_folder).status(kDaemonWait); },

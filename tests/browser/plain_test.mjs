@@ -11,6 +11,9 @@ before(async () => {
   const reports = { "lone.txt": "Talks in the canteen\n\nThe canteen had soup, and nobody spoke of work in it today.\n" };
   for (let n = 0; n < 23; ++n) reports[`strike-${n}.txt`] = `${strike(n)}${["Tugs", "Pilots", "Lashers", "Clerks"][n % 4]} joined at ${n} o'clock, `
     + `said ${String.fromCharCode(65 + n).repeat(4)} of the ${String.fromCharCode(97 + n).repeat(5)} committee.\n`;
+  const story = "The ferry company told its night crew on Tuesday that the route to Ghent would end with the summer, and that "
+    + "all sixty of them might apply for places on the day boats, which pay a third less and sleep ashore.\n";
+  for (let n = 0; n < 14; ++n) reports[`ferry-${n}.txt`] = `Ferry route ends\n\n${story}`;
   rig = await Rig.start(reports);
   page = await rig.page({ javaScriptEnabled: false });
 });
@@ -30,6 +33,24 @@ test("the form searches, and a title opens the report", async () => {
   await page.getByText("nobody spoke of work").waitFor();
   await page.getByRole("link", { name: "Results for “canteen soup”" }).click();
   assert.equal(new URL(page.url()).searchParams.get("q"), "canteen soup");
+});
+
+test("in the report the words are marked, and the first is a link away", async () => {
+  await page.goto(`${rig.origin}/?q=canteen+soup`);
+  await page.getByRole("link", { name: "Talks in the canteen" }).click();
+  assert.deepEqual(await page.locator(".text mark").allTextContents(), ["canteen", "canteen", "soup"]);
+  await page.getByRole("link", { name: "3 places are marked" }).click();
+  assert.equal(await page.locator("mark:target").textContent(), "canteen");
+});
+
+test("near-copies are a link away, and no next page is promised for them", async () => {
+  await page.goto(`${rig.origin}/?q=ferry+ghent`);
+  await page.getByText("14 reports").waitFor();
+  assert.equal(await page.locator(".hit").count(), 1);
+  assert.equal(await page.getByRole("link", { name: "Next" }).count(), 0);
+  await page.getByRole("link", { name: "+13 similar" }).click();
+  await page.getByRole("heading", { name: "near-copies of" }).waitFor();
+  assert.equal(await page.locator(".hit").count(), 13);
 });
 
 test("the order that is chosen is kept from page to page", async () => {
