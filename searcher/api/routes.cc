@@ -6,6 +6,7 @@
 #include <charconv>
 #include <chrono>
 #include <initializer_list>
+#include <limits>
 
 #include "searcher/api/error_response.h"
 #include "searcher/cli/daemon.h"
@@ -13,8 +14,8 @@
 #include "searcher/match/suggest.h"
 #include "searcher/match/timeline.h"
 #include "searcher/present/json.h"
+#include "searcher/web/assets.h"
 #include "searcher/web/page.h"
-#include "searcher/web/style.h"
 
 namespace tidings::searcher {
 namespace {
@@ -98,7 +99,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
   r.text = *q;
   if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial", "collapse", "facets",
-                                        "timeline", "explain"});
+                                        "timeline", "explain", "after"});
       !names)
     return tl::unexpected(names.error());
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
@@ -117,6 +118,11 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!explain) return tl::unexpected(explain.error());
   if (!counted) return tl::unexpected(counted.error());
   if (!over) return tl::unexpected(over.error());
+  if (target.find("after")) {
+    const auto after = number(target, "after", 0, 0, std::numeric_limits<std::size_t>::max());
+    if (!after) return tl::unexpected(after.error());
+    r.after_generation = *after;
+  }
   r.limit = *n;
   r.offset = *offset;
   r.sort = *order;
@@ -327,10 +333,11 @@ Response Routes::operator()(const Request& request) const {
   const auto target = parse_target(request.target);
   if (!target) return error_response(target.error());
   const std::string& path = target->path;
-  constexpr std::array<std::string_view, 10> kPaths = {
-      "/v1/search", "/v1/document", "/v1/similar", "/v1/suggest", "/v1/status", "/healthz",
-      "/",          "/report",      "/copies",     "/style.css"};
-  if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
+  constexpr std::array<std::string_view, 9> kPaths = {"/v1/search",  "/v1/document", "/v1/similar",
+                                                      "/v1/suggest", "/v1/status",   "/healthz",
+                                                      "/",           "/report",      "/copies"};
+  const web::Asset* asset = web::asset(path);
+  if (!asset && std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
     return error_response(404, "not_found", "there is nothing at " + path,
                           "there are /v1/search, /v1/similar, /v1/suggest, /v1/document and /v1/status");
   if (request.method != "GET" && !request.is_head()) {
@@ -347,7 +354,7 @@ Response Routes::operator()(const Request& request) const {
   if (path == "/v1/status") return status(*target);
   if (path == "/report") return report(*target);
   if (path == "/copies") return copies(*target);
-  if (path == "/style.css") return reply("text/css; charset=utf-8", std::string(web::kStyle));
+  if (asset) return reply(asset->type, std::string(asset->bytes));
   if (path == "/healthz") return reply("text/plain; charset=utf-8", "ok\n");
   return page(*target);
 }

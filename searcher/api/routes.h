@@ -5,7 +5,8 @@
 //   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
 //   sort=best|relevance|newest|oldest, plain=0|1,
 //                 partial=0|1 (1: places left go to reports that have most of the words), facets=source,folder,type,language,month
-//                 (any of them), timeline=day|week|month, explain=0|1. SEARCH of
+//                 (any of them), timeline=day|week|month, explain=0|1,
+//                 after=GENERATION (only reports that came or changed since). SEARCH of
 //                 present/json.h, with an ETag by generation and day: If-None-Match is answered by 304 without
 //                 searching.
 //   /v1/similar   path, as for a document; n, offset, explain as above. SIMILAR of present/json.h
@@ -15,10 +16,10 @@
 //   "index_error"
 //                 says why
 //   /healthz      "ok": the server answers; whether there is an index is /v1/status'
-//   /  /report  /copies  /style.css   the pages, see web/page.h: q, sort, offset; path
+//   /  /report  /copies   the pages, see web/page.h: q, sort, offset; path; and what they load, web/assets.h
 // A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not
 // be taken for none. Without an index every address but / (the empty form), /v1/status, /healthz and
-// /style.css answers 503 and how to make one; each request looks again.
+// what the pages load answers 503 and how to make one; each request looks again.
 //
 // Backend is what stands behind: functions, so that all this is tested without an index. One Routes a thread.
 #pragma once

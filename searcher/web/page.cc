@@ -36,7 +36,8 @@ std::string head(const std::string& title, const Asked& asked) {
   std::string html =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<link rel=\"stylesheet\" href=\"/style.css\">\n<title>";
+      "<link rel=\"stylesheet\" href=\"/style.css\"><script type=\"module\" "
+      "src=\"/page.js\"></script>\n<title>";
   html += escape(title);
   html +=
       "</title></head><body>\n<header><p class=\"name\"><a href=\"/\">tidings</a></p>\n"
@@ -52,7 +53,8 @@ std::string head(const std::string& title, const Asked& asked) {
         .append(name)
         .append(sort == asked.sort ? "\" selected>" : "\">")
         .append(name) += sort == Sort::Best ? " first</option>" : "</option>";
-  return html + "</select><button type=\"submit\">Search</button></form></header>\n<main>\n";
+  return html + "</select><button type=\"submit\">Search</button></form></header>\n<main data-limit=\"" +
+         std::to_string(asked.limit) + "\">\n";
 }
 
 constexpr std::string_view kFoot = "</main></body></html>\n";
@@ -126,7 +128,7 @@ std::string item(const Asked& asked, const Hit& hit) {
                                               : link(address("/copies", asked, asked.offset) + path,
                                                      "+" + std::to_string(hit.similar) + " similar");
   std::string html = "<li class=\"hit\"><article><h2 dir=\"auto\">";
-  html += link(to, escape(hit.title.empty() ? file_name(hit.path) : hit.title)) + "</h2>";
+  html += link(to, escape(hit.title.empty() ? file_name(hit.path) : hit.title), " class=\"open\"") + "</h2>";
   html += meta(hit.source, hit.date, hit.type, copies);
   if (hit.status != Status::Indexed)
     html += "<p class=\"meta\">" + escape(name(hit.status)) +

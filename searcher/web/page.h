@@ -2,8 +2,8 @@
 // page.h — the pages as HTML: search form and results, one report, what went wrong.
 //
 // Made by the server whole, for browsers without scripts too: links and one form that sends q, sort and
-// offset by GET. All that comes from reports, file names and queries passes escape(), and the pages'
-// Content-Security-Policy allows no script at all. Widths from 320 px on; light and dark by the browser's
+// offset by GET. All that comes from reports, file names and queries passes escape(). Where scripts run, page.js and its modules take
+// over the page of results: search as one types, facets, a timeline, what arrives. Widths from 320 px on; light and dark by the browser's
 // wish.
 //
 // Bounds: kMaxText bytes of a report's text are shown, and the page says that there is more; of them kMostMarks are marked, and

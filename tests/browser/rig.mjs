@@ -24,7 +24,7 @@ const { chromium } = require("playwright-core");
 const run = promisify(execFile);
 
 const build = path.resolve(process.env.TIDINGS_BUILD);
-export const PATIENCE = 30_000; // ms until a test is failed for what should have taken milliseconds
+export const PATIENCE = 10_000; // ms until a test is failed for what should have taken milliseconds
 export const axeSource = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 let browser; // one for all rigs of a file
@@ -48,10 +48,12 @@ export class Rig {
   #processes = new Map();
   #contexts = [];
 
-  static async start(reports, { corpus, config = "" } = {}) {
+  /// reportsOf: a folder whose files are taken as well; config: more of the configuration.
+  static async start(reports, { reportsOf, config = "" } = {}) {
     const rig = new Rig();
     rig.root = fs.mkdtempSync(path.join(os.tmpdir(), "tid-"));
-    rig.corpus = corpus ?? path.join(rig.root, "reports");
+    rig.corpus = path.join(rig.root, "reports");
+    if (reportsOf) fs.cpSync(reportsOf, rig.corpus, { recursive: true, preserveTimestamps: true });
     rig.port = await freePort();
     const quoted = (name) => JSON.stringify(path.join(rig.root, name));
     fs.writeFileSync(rig.#config(), `

@@ -2,7 +2,10 @@
 #include "searcher/api/routes.h"
 
 #include <nlohmann/json.hpp>
+#include <regex>
+#include <set>
 
+#include "searcher/web/assets.h"
 #include "searcher/web/escape.h"
 #include "tests/unit/catch.h"
 
@@ -111,6 +114,9 @@ TEST_CASE_METHOD(Stub, "a search is asked as its parameters say", "[api]") {
   CHECK(asked.timeline == Period::Week);
   CHECK(asked.explain);
   CHECK(asked.suggest);
+  CHECK_FALSE(asked.after_generation);
+  ask("/v1/search?q=a&after=5");
+  CHECK(asked.after_generation == 5);
   ask("/v1/search?q=a");
   CHECK(asked.limit == 10);
   CHECK(asked.fill);
@@ -120,6 +126,7 @@ TEST_CASE_METHOD(Stub, "a parameter that makes no sense is an error that names i
   const std::vector<std::pair<std::string, std::string>> table = {
       {"/v1/search", "`q`"},
       {"/v1/search?q=a&n=0", "`n`"},
+      {"/v1/search?q=a&after=-1", "`after`"},
       {"/v1/search?q=a&n=1001", "`n`"},
       {"/v1/search?q=a&n=-1", "`n`"},
       {"/v1/search?q=a&n=1x", "`n`"},
@@ -227,6 +234,23 @@ TEST_CASE_METHOD(Stub, "whoever has the answer of this generation is not sent it
   CHECK(searches == 0);
   CHECK(ask("/v1/search?q=a", "GET", "W/\"id-6\"").status == 200);
   CHECK(ask("/v1/search?q=a", "GET", "W/\"id-77\"").status == 200);
+}
+
+TEST_CASE_METHOD(Stub, "what the pages load is served as what it is, and is all that they load", "[web]") {
+  CHECK(ask("/style.css").content_type == "text/css; charset=utf-8");
+  const Response first = ask("/page.js");
+  CHECK(first.content_type == "text/javascript; charset=utf-8");
+  std::set<std::string> loaded = {"/style.css", "/page.js"};
+  for (const web::Asset& asset : web::kAssets) {
+    const std::string text(asset.bytes);
+    const std::regex imported("from \"\\.(/[a-z]+\\.js)\"");
+    for (std::sregex_iterator at(text.begin(), text.end(), imported), end; at != end; ++at) {
+      loaded.insert((*at)[1]);
+      CHECK(ask((*at)[1]).status == 200);
+    }
+  }
+  CHECK(loaded.size() == web::kAssets.size());
+  CHECK(ask("/nothing.js").status == 404);
 }
 
 TEST_CASE("nothing that is shown can become markup", "[web]") {
