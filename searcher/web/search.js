@@ -16,6 +16,8 @@ import { Timeline } from "./timeline.js";
 const TYPING = 120; // ms
 const FEW_MONTHS = 2; // and fewer are shown by day
 
+const wide = matchMedia("(min-width: 62rem)"); // as style.css has it
+
 const STATES = {
   live: ["live", "New reports are told of as they arrive."],
   unwatched: ["not watched", "No daemon runs: the index stays as it is."],
@@ -72,6 +74,7 @@ export class Search {
       this.go({ q: this.input.value, offset: 0 });
     });
     this.form.elements.sort.addEventListener("change", (event) => this.go({ sort: event.target.value, offset: 0 }));
+    wide.addEventListener("change", () => this.narrow.querySelector("details.all")?.toggleAttribute("open", wide.matches));
     this.news.addEventListener("click", () => this.#showNews());
     window.addEventListener("popstate", () => {
       this.asked = this.#ofAddress();
@@ -167,8 +170,9 @@ export class Search {
     this.#showFacets(facets(answer.facets, asked));
   }
 
+  /// Beside the list where there is room, else unfolded by whoever wants them.
   #showFacets(sections) {
-    const open = this.narrow.querySelector("details.all")?.open ?? matchMedia("(min-width: 62rem)").matches;
+    const open = wide.matches || (this.narrow.querySelector("details.all")?.open ?? false);
     this.narrow.hidden = sections.length === 0;
     this.narrow.replaceChildren(element("details", { class: "all", open }, element("summary", {}, element("h2", {}, "Narrow")), ...sections));
   }

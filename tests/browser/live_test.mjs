@@ -20,7 +20,7 @@ const titles = (page) => page.locator("#answers a.open").allTextContents();
 async function results(q) {
   const page = await rig.page();
   await page.goto(`${rig.origin}/?q=${encodeURIComponent(q)}`);
-  await page.locator("body.live #answers .hits, body.live #answers > p").first().waitFor();
+  await page.locator("body.live p.count:not(:empty)").waitFor(); // the modules' own list, no more the server's
   await page.locator(".connection.live").waitFor();
   return page;
 }

@@ -54,7 +54,7 @@ for (const javaScriptEnabled of [true, false]) {
     const page = await rig.page({ javaScriptEnabled });
     for (const [target, count] of [["/?q=strike", 10], ["/?q=strike&offset=10", 7], ["/?q=ferry", 1]]) {
       await page.goto(rig.origin + target);
-      if (javaScriptEnabled) await page.locator("body.live .pages").waitFor({ state: "attached" });
+      if (javaScriptEnabled) await page.locator("body.live p.count:not(:empty)").waitFor();
       await page.locator(".hit").nth(count - 1).waitFor();
       await unharmed(page, target);
     }
@@ -115,7 +115,7 @@ test("a report whose name is no text is opened by its bytes", async () => {
   for (const javaScriptEnabled of [true, false]) {
     const page = await rig.page({ javaScriptEnabled });
     await page.goto(`${rig.origin}/?q=${encodeURIComponent('"named in bytes"')}`);
-    if (javaScriptEnabled) await page.locator("body.live #answers .hits").waitFor();
+    if (javaScriptEnabled) await page.locator("body.live p.count:not(:empty)").waitFor();
     await page.locator("a.open").click();
     await page.getByText("A strike named in bytes that are no text.").last().waitFor();
     assert.match(page.url(), /%ff/iu);

@@ -212,6 +212,7 @@ for (const colorScheme of ["light", "dark"]) {
     };
     await check("start");
     await other.goto(`${rig.origin}/?q=sponsored+boat+race`);
+    await other.locator("body.live p.count:not(:empty)").waitFor();
     await other.getByRole("link", { name: "+1 similar" }).click();
     await other.getByRole("region", { name: "Near-copies" }).waitFor();
     await check("copies");
@@ -225,6 +226,20 @@ for (const colorScheme of ["light", "dark"]) {
     assert.deepEqual([other.outside, other.said, other.dialogs], [[], [], []]);
   });
 }
+
+test("what narrows stands beside the list where there is room, and is folded where there is none", async () => {
+  await page.setViewportSize({ width: 500, height: 800 });
+  await asked("strike");
+  await answered("strike");
+  const facet = page.locator("#facets").getByRole("link", { name: "html" });
+  assert.ok(!(await facet.isVisible()));
+  await page.locator("#facets summary").first().click();
+  await facet.waitFor();
+  await page.locator("#facets summary").first().click();
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await facet.waitFor();
+  assert.ok((await facet.boundingBox()).x > (await page.locator(".hit").first().boundingBox()).x + 400);
+});
 
 test("nothing is wider than the screen, from 320 px on", async () => {
   for (const width of [320, 480, 991, 992, 1920]) {
@@ -260,6 +275,9 @@ test("pictures of the page are made where they are asked for", { skip: !process.
     await other.locator("a.open").first().click();
     await other.getByRole("button", { name: "Next mark" }).click();
     await other.screenshot({ path: path.join(folder, `report-${name}.png`) });
+    const plain = await rig.page({ ...options, javaScriptEnabled: false });
+    await plain.goto(`${rig.origin}/?q=sponsored+boat+race`);
+    await plain.screenshot({ path: path.join(folder, `plain-${name}.png`) });
   }
 });
 

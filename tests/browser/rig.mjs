@@ -24,7 +24,7 @@ const { chromium } = require("playwright-core");
 const run = promisify(execFile);
 
 const build = path.resolve(process.env.TIDINGS_BUILD);
-export const PATIENCE = 10_000; // ms until a test is failed for what should have taken milliseconds
+export const PATIENCE = 30_000; // ms until a test is failed for what should have taken milliseconds
 export const axeSource = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
 
 let browser; // one for all rigs of a file
