@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The page in a browser that runs no script: what the server makes is enough.
+// The page in a browser that runs no script: what the server makes is enough. And what the modules must not do otherwise.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { closeBrowser, Rig } from "./rig.mjs";
@@ -51,6 +51,14 @@ test("near-copies are a link away, and no next page is promised for them", async
   await page.getByRole("link", { name: "+13 similar" }).click();
   await page.getByRole("heading", { name: "near-copies of" }).waitFor();
   assert.equal(await page.locator(".hit").count(), 13);
+});
+
+test("nor do the modules promise one", async () => {
+  const modern = await rig.page();
+  await modern.goto(`${rig.origin}/?q=ferry+ghent`);
+  await modern.locator("body.live p.count").getByText("14 reports").waitFor();
+  assert.equal(await modern.locator(".hit").count(), 1);
+  assert.equal(await modern.getByRole("link", { name: "Next" }).count(), 0);
 });
 
 test("the order that is chosen is kept from page to page", async () => {
