@@ -9,7 +9,10 @@
 namespace tidings {
 
 const std::vector<SketchEntry>& CopyFinder::live() {
-  if (!live_) live_ = sketch_entries(snapshot_.part(snapshot_.parts() - 1));
+  if (!live_) {
+    const auto part = snapshot_.live_part();
+    live_ = part ? sketch_entries(snapshot_.part(*part)) : std::vector<SketchEntry>();
+  }
   return *live_;
 }
 
@@ -22,13 +25,13 @@ std::vector<CopyFinder::Copy> CopyFinder::of(Xapian::docid id) {
       sketch_of(snapshot_.database().get_document(id, Xapian::DOC_ASSUME_VALID).get_value(slot::kSketch));
   std::vector<Xapian::docid> sharing;  // once for each hash
   for (const std::uint32_t hash : hashes) {
-    for (std::size_t part = 0; part + 1 < snapshot_.parts(); ++part)
+    for (std::size_t part = 0; part < snapshot_.parts(); ++part)
       if (const Sketches* sketches = snapshot_.sketches(part))
         sketches->each(hash,
                        [&](Xapian::docid document) { sharing.push_back(snapshot_.id_of(part, document)); });
     for (auto at = std::lower_bound(live().begin(), live().end(), SketchEntry{hash, 0});
          at != live().end() && at->hash == hash; ++at)
-      sharing.push_back(snapshot_.id_of(snapshot_.parts() - 1, at->document));
+      sharing.push_back(snapshot_.id_of(*snapshot_.live_part(), at->document));
   }
   std::sort(sharing.begin(), sharing.end());
   std::vector<std::pair<std::size_t, Xapian::docid>> candidates;
@@ -59,10 +62,10 @@ std::vector<Xapian::docid> CopyFinder::all() {
     const Xapian::docid id = snapshot_.id_of(part, entry.document);
     if (!snapshot_.is_dead(id)) entries.emplace_back(entry.hash, id);
   };
-  for (std::size_t part = 0; part + 1 < snapshot_.parts(); ++part)
+  for (std::size_t part = 0; part < snapshot_.parts(); ++part)
     if (const Sketches* sketches = snapshot_.sketches(part))
       sketches->each([&](const SketchEntry& entry) { add(part, entry); });
-  for (const SketchEntry& entry : live()) add(snapshot_.parts() - 1, entry);
+  for (const SketchEntry& entry : live()) add(*snapshot_.live_part(), entry);
   std::sort(entries.begin(), entries.end());
 
   std::vector<std::pair<Xapian::docid, Xapian::docid>> sharing;  // once for each hash

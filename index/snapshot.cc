@@ -61,7 +61,7 @@ Xapian::Query Snapshot::having_copies(Analyzer& analyzer) const {
   if (!copies_by_uuid_) {
     std::vector<std::vector<Xapian::docid>> in_part(parts());
     for (const Xapian::docid id : CopyFinder(*this, analyzer).all())
-      in_part[(id - 1) % parts()].push_back(place(id).second);
+      in_part[part_of(id)].push_back(place(id).second);
     auto by_uuid = std::make_shared<ListedByUuid>();
     for (std::size_t i = 0; i < parts(); ++i)
       if (!in_part[i].empty())
@@ -76,13 +76,13 @@ Xapian::Query Snapshot::having_copies(Analyzer& analyzer) const {
 
 std::pair<SegmentId, Xapian::docid> Snapshot::place(Xapian::docid id) const {
   // As Xapian numbers the documents of several databases: in turns.
-  const auto parts = static_cast<Xapian::docid>(sealed_.size() + 1);
-  const std::size_t part = (id - 1) % parts;
-  return {part < sealed_.size() ? sealed_[part]->entry.id : live_id_, (id - 1) / parts + 1};
+  const std::size_t part = part_of(id);
+  return {part < sealed_.size() ? sealed_[part]->entry.id : live_id_,
+          (id - 1) / static_cast<Xapian::docid>(parts()) + 1};
 }
 
 bool Snapshot::is_dead(Xapian::docid id) const {
-  const std::size_t part = (id - 1) % (sealed_.size() + 1);
+  const std::size_t part = part_of(id);
   return part < sealed_.size() && dead_[part] && contains(*dead_[part], place(id).second);
 }
 
@@ -121,14 +121,13 @@ Xapian::doccount Snapshot::having(const std::string& term) const {
 }
 
 Record Snapshot::record(Xapian::docid id) const {
-  const auto parts = sealed_.size() + 1;
-  const std::size_t part = (id - 1) % parts;
+  const std::size_t part = part_of(id);
   const Texts* texts = part < sealed_.size() ? sealed_[part]->texts.get() : nullptr;
   return record_of(database_.get_document(id), texts, place(id).second);
 }
 
 WordsInOrder Snapshot::words_in_order(Xapian::docid id, Analyzer& analyzer) const {
-  const std::size_t part = (id - 1) % (sealed_.size() + 1);
+  const std::size_t part = part_of(id);
   if (part == sealed_.size() || !sealed_[part]->order)
     return tidings::words_in_order(record(id).report, analyzer);
   const auto row = sealed_[part]->order->of(place(id).second);
@@ -236,9 +235,26 @@ Result<void> Reader::open_segments() {
   return {};
 }
 
-Result<void> Reader::refresh() {
+std::optional<Reader::Stamp> Reader::stamp_of(const fs::path& file) {
   struct stat seen {};
-  if (::stat(manifest_path(folder_).c_str(), &seen) != 0) {
+  if (::stat(file.c_str(), &seen) != 0) return std::nullopt;
+  return Stamp{seen.st_ino, seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec};
+}
+
+/// Whether there was a commit since.
+bool Reader::reopen_live() {
+  const auto stamp = stamp_of(manifest_.live_path(folder_) / "iamglass");
+  if (stamp && stamp == live_stamp_) return false;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  live_stamp_.reset();
+  const bool changed = live_->reopen();
+  if (stamp && now - std::chrono::nanoseconds(stamp->ctime_ns) > kSettled) live_stamp_ = stamp;
+  return changed;
+}
+
+Result<void> Reader::refresh() {
+  const auto seen = stamp_of(manifest_path(folder_));
+  if (!seen) {
     const int error = errno;
     live_.reset();
     snapshot_.reset();
@@ -247,9 +263,8 @@ Result<void> Reader::refresh() {
     return failure(Error::Code::NotFound, folder_.string() + ": no index here",
                    "start tidingsd, or name another folder with --index");
   }
-  const Stamp stamp{seen.st_ino, seen.st_ctim.tv_sec * 1'000'000'000 + seen.st_ctim.tv_nsec};
   bool changed = true;
-  if (stamp != stamp_ || !live_) {
+  if (*seen != stamp_ || !live_) {
     auto manifest = Manifest::read(folder_);
     if (!manifest) return tl::unexpected(manifest.error());
     if (manifest->identity != manifest_.identity) {  // made anew: its files may have the names of before
@@ -259,6 +274,7 @@ Result<void> Reader::refresh() {
     }
     manifest_ = std::move(*manifest);
     stamp_ = {};  // until all of it is open
+    live_stamp_.reset();
     if (auto opened = open_segments(); !opened) return opened;
     if (!live_ || live_id_ != manifest_.live) {
       live_.emplace(manifest_.live_path(folder_).string());
@@ -266,9 +282,9 @@ Result<void> Reader::refresh() {
     } else {
       live_->reopen();
     }
-    stamp_ = stamp;
+    stamp_ = *seen;
   } else {
-    changed = live_->reopen();
+    changed = reopen_live();
   }
   if (!changed && snapshot_) return {};
   live_builds_on_ = manifest_of(*live_);
@@ -284,6 +300,7 @@ Result<void> Reader::compose() {
   fresh.sealed_ = sealed_;
   fresh.live_ = *live_;
   fresh.live_id_ = live_id_;
+  fresh.number_ = ++composed_;
   fresh.facts_ = read_facts(manifest_, *live_);
   auto by_uuid = std::make_shared<ListedByUuid>();
   auto order = std::make_shared<OrderByUuid>();
@@ -300,7 +317,8 @@ Result<void> Reader::compose() {
     fresh.facts_.documents -= dead->size();
     by_uuid->emplace(segment->uuid, std::move(dead));
   }
-  fresh.database_.add_database(*live_);
+  fresh.live_is_part_ = sealed_.empty() || live_->get_doccount() > 0;
+  if (fresh.live_is_part_) fresh.database_.add_database(*live_);
   fresh.dead_by_uuid_ = std::move(by_uuid);
   fresh.order_by_uuid_ = std::move(order);
   snapshot_ = std::move(fresh);
@@ -322,7 +340,8 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
       return unit(*snapshot_);
     } catch (const Xapian::DatabaseModifiedError& e) {
       last = from_xapian(e, folder_);
-      snapshot_.reset();                               // its live part may have been reopened already
+      snapshot_.reset();  // its live part may have been reopened already
+      live_stamp_.reset();
     } catch (const Xapian::DatabaseOpeningError& e) {  // a segment that was merged away, or a damaged index
       last = from_xapian(e, folder_);
       live_.reset();

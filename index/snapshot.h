@@ -12,12 +12,17 @@
 // snapshot, at most kAttempts times, then Busy. So a unit must have no effect before it returns. A recycled block may look like damage, too
 // (a root of another level: met once in 9,000 searches beside a busy writer): what is none on a fresh snapshot was none.
 //
+// Xapian replaces the live segment's version file with each commit: while a stat finds the same one, nothing is reopened. As with git's
+// index, a file that was replaced less than kSettled before it was looked at may be replaced again with the same time and inode, and is not
+// taken for the same.
+//
 // Snapshots speak of document ids of their own generation only: what outlives a snapshot is a Key. Documents that were replaced or
 // removed are still in their sealed segments: queries go through living(), and ids of other sources are asked of is_dead().
 // Xapian's exceptions end here: they come back as Error (NotFound, Unreadable, IndexVersion, IndexCorrupt, Busy, Io).
 #pragma once
 #include <xapian.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -71,6 +76,8 @@ class Snapshot {
  public:
   const Xapian::Database& database() const { return database_; }
   const IndexFacts& facts() const { return facts_; }
+  /// Grows with each snapshot of a reader: what was found on the one with this number is so still.
+  std::uint64_t number() const { return number_; }
   /// The query, without the documents that are no more.
   Xapian::Query living(const Xapian::Query& query) const;
   bool is_dead(Xapian::docid id) const;
@@ -83,8 +90,9 @@ class Snapshot {
   /// How many documents have the term: 0 where removed ones alone have it. Exact where not more documents of a segment have it than were
   /// removed from that one; else the removed ones are counted with the others. Throws what Xapian throws.
   Xapian::doccount having(const std::string& term) const;
-  /// What database() is put together of: the segments, the live one last. The document of a part is numbered id_of() in all.
-  std::size_t parts() const { return sealed_.size() + 1; }
+  /// What database() is put together of: the segments, the live one last. A live one without documents is no part where there is another
+  /// segment: at rest a word is looked up once less. The document of a part is numbered id_of() in all.
+  std::size_t parts() const { return sealed_.size() + (live_is_part_ ? 1 : 0); }
   const Xapian::Database& part(std::size_t number) const {
     return number < sealed_.size() ? sealed_[number]->database : live_;
   }
@@ -101,6 +109,9 @@ class Snapshot {
   const Sketches* sketches(std::size_t part) const {
     return part < sealed_.size() ? sealed_[part]->sketches.get() : nullptr;
   }
+  std::optional<std::size_t> live_part() const {
+    return live_is_part_ ? std::optional(sealed_.size()) : std::nullopt;
+  }
   /// The document's words; where its segment does not keep them, of its text. Throws what Xapian throws.
   WordsInOrder words_in_order(Xapian::docid id, Analyzer& analyzer) const;
   /// The document as its writer saw it. Throws what Xapian throws: run() catches it.
@@ -116,10 +127,14 @@ class Snapshot {
 
  private:
   friend class Reader;
+  std::size_t part_of(Xapian::docid id) const { return (id - 1) % parts(); }
+
   Xapian::Database database_;  ///< the sealed segments in the manifest's order, then the live one
   std::vector<std::shared_ptr<const OpenSegment>> sealed_;
   Xapian::Database live_;
   SegmentId live_id_ = 0;
+  bool live_is_part_ = true;
+  std::uint64_t number_ = 0;
   std::vector<std::shared_ptr<const Dead>> dead_;  ///< for each of sealed_
   std::shared_ptr<const ListedByUuid> dead_by_uuid_;
   mutable std::shared_ptr<const ListedByUuid> copies_by_uuid_;  ///< null: not looked for yet
@@ -132,6 +147,8 @@ class Reader {
   static constexpr int kAttempts = 20;
   static constexpr int kAlone =
       4;  ///< attempts before the writer is asked to wait a moment (segments/courtesy.h)
+  static constexpr std::chrono::milliseconds kSettled{
+      50};                            ///< the kernel's clock for files ticks every 10 ms at most
   static constexpr int kDamaged = 6;  ///< damage that is met on so many snapshots is there
 
   explicit Reader(std::filesystem::path index_folder) : folder_(std::move(index_folder)) {}
@@ -151,8 +168,10 @@ class Reader {
     std::int64_t ctime_ns = 0;
     auto operator<=>(const Stamp&) const = default;
   };
+  static std::optional<Stamp> stamp_of(const std::filesystem::path& file);
   Result<void> refresh();
   Result<void> open_segments();
+  bool reopen_live();
   Result<void> compose();
 
   const std::filesystem::path folder_;
@@ -161,8 +180,10 @@ class Reader {
   std::vector<std::shared_ptr<const OpenSegment>> sealed_;
   std::optional<Xapian::Database> live_;
   SegmentId live_id_ = 0;
+  std::optional<Stamp> live_stamp_;   ///< of its version file, as of before it was reopened
   std::uint64_t live_builds_on_ = 0;  ///< number of a manifest
   std::optional<Snapshot> snapshot_;
+  std::uint64_t composed_ = 0;
 };
 
 /// What Xapian puts into a database's folder, and nothing else is there.

@@ -2,6 +2,7 @@
 #include "index/segments/vocabulary.h"
 
 #include <algorithm>
+#include <array>
 
 #include "index/segments/little_endian.h"
 #include "index/segments/manifest.h"
@@ -166,14 +167,16 @@ void Vocabulary::forms(std::string_view stem, std::vector<std::string>& forms) c
 }
 
 bool Vocabulary::each(WordSink sink) const {
-  std::string word;
+  std::array<char, 2 * 255> word;  // the length of either part has one byte
   for (std::size_t at = records_begin_; at < records_end_;) {
     const auto head = head_at(at);
     if (!head) return true;
     for (std::size_t i = 0; i < head->forms; ++i) {
       const auto form = form_at(head->stem, at);
       if (!form) return true;
-      if (!sink(word.assign(form->shared).append(form->rest))) return false;
+      form->shared.copy(word.data(), form->shared.size());
+      form->rest.copy(word.data() + form->shared.size(), form->rest.size());
+      if (!sink({word.data(), form->shared.size() + form->rest.size()})) return false;
     }
   }
   return true;

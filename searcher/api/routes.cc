@@ -99,14 +99,15 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
   r.text = *q;
   if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial", "collapse", "facets",
-                                        "timeline", "explain", "after"});
+                                        "timeline", "explain", "suggest", "after"});
       !names)
     return tl::unexpected(names.error());
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
   const auto offset = number(target, "offset", 0, 0, Routes::kMaxOffset);
   const auto order = sort(target);
   const auto plain = flag(target, "plain", false), partial = flag(target, "partial", true),
-             collapse = flag(target, "collapse", true), explain = flag(target, "explain", false);
+             collapse = flag(target, "collapse", true), explain = flag(target, "explain", false),
+             suggest = flag(target, "suggest", true);
   auto counted = facets(target);
   const auto over = timeline(target);
   if (!n) return tl::unexpected(n.error());
@@ -116,6 +117,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!partial) return tl::unexpected(partial.error());
   if (!collapse) return tl::unexpected(collapse.error());
   if (!explain) return tl::unexpected(explain.error());
+  if (!suggest) return tl::unexpected(suggest.error());
   if (!counted) return tl::unexpected(counted.error());
   if (!over) return tl::unexpected(over.error());
   if (target.find("after")) {
@@ -132,7 +134,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   r.explain = *explain;
   r.facets = std::move(*counted);
   r.timeline = *over;
-  r.suggest = true;
+  r.suggest = *suggest;
   return r;
 }
 

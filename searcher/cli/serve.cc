@@ -30,7 +30,7 @@ QueryPool::MakeWork make_work(const config::Config& config, const std::filesyste
   const std::string configured = config::control_socket(config).string();
   const auto synonyms = std::make_shared<const config::Synonyms>(config::load_synonyms(config));
   return [=, limits = config.limits]() -> QueryPool::Work {
-    auto searcher = std::make_shared<Searcher>(index_folder, limits, synonyms);
+    auto searcher = std::make_shared<Searcher>(index_folder, limits, synonyms, Searcher::kServedBytes);
     const auto socket = [configured](const std::string& of_index) {
       return of_index.empty() ? configured : of_index;
     };

@@ -46,6 +46,7 @@ struct SearchRequest {
   /// Only reports published after this generation by an arrival, a change or a catch-up: what a live query
   /// asks for.
   std::optional<std::uint64_t> after_generation;
+  auto operator<=>(const SearchRequest&) const = default;
 };
 
 struct Passage {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "index/characters.h"
 
@@ -26,26 +25,44 @@ EditsFrom::EditsFrom(std::string_view word, std::size_t most)
   }
 }
 
+/// Whether more than most_ of the characters would have to come, or to go: an edit takes away one and brings another at most.
+bool EditsFrom::are_others(std::uint64_t characters) const {
+  const auto has_more = [](std::uint64_t bits, std::size_t than) {
+    for (; bits != 0 && than > 0; --than) bits &= bits - 1;
+    return bits != 0;
+  };
+  return has_more(characters & ~characters_, most_) || has_more(characters_ & ~characters, most_);
+}
+
 std::size_t EditsFrom::to(std::string_view other) const {
   constexpr std::size_t kBytesOfOne = 4;
   const std::size_t none = most_ + 1;
   if (word_.size() > kLongest || other.size() > kLongest * kBytesOfOne) return none;
-  if (other.size() > bytes_ + most_ * kBytesOfOne || bytes_ > other.size() + most_ * kBytesOfOne) return none;
+  // A character has a byte at least.
+  if (other.size() + most_ < word_.size() || other.size() > bytes_ + most_ * kBytesOfOne) return none;
+  std::uint64_t characters = 0;
+  unsigned char high = 0;
+  for (const char c : other) {
+    characters |= bit_of(static_cast<unsigned char>(c));
+    high |= static_cast<unsigned char>(c);
+  }
   std::array<char32_t, kLongest> letters{};
   std::size_t length = 0;
-  std::uint64_t characters = 0;
-  for (std::uint32_t at = 0; at < other.size();) {
-    const Character c = character_at(other, at);
-    if (length == kLongest) return none;
-    letters[length++] = c.code;
-    characters |= bit_of(c.code);
-    at = c.end;
+  if (high < 0x80) {
+    length = other.size();
+    if (length > kLongest || length > word_.size() + most_ || are_others(characters)) return none;
+    std::copy(other.begin(), other.end(), letters.begin());
+  } else {
+    characters = 0;
+    for (std::uint32_t at = 0; at < other.size();) {
+      const Character c = character_at(other, at);
+      if (length == kLongest) return none;
+      letters[length++] = c.code;
+      characters |= bit_of(c.code);
+      at = c.end;
+    }
+    if (length > word_.size() + most_ || word_.size() > length + most_ || are_others(characters)) return none;
   }
-  if (length > word_.size() + most_ || word_.size() > length + most_) return none;
-  // An edit takes away one character and brings another at most.
-  if (static_cast<std::size_t>(std::popcount(characters & ~characters_)) > most_ ||
-      static_cast<std::size_t>(std::popcount(characters_ & ~characters)) > most_)
-    return none;
 
   using Row = std::array<std::size_t, kLongest + 1>;
   Row rows[3];

@@ -23,6 +23,8 @@ class EditsFrom {
   std::size_t length() const { return word_.size(); }  ///< code points
 
  private:
+  bool are_others(std::uint64_t characters) const;
+
   std::u32string word_;
   std::uint64_t characters_;  ///< a bit for each, by its code modulo 64
   std::size_t bytes_, most_;

@@ -12,7 +12,6 @@
 #include "searcher/match/facets.h"
 #include "searcher/match/feedback.h"
 #include "searcher/match/likeness.h"
-#include "searcher/match/rarity.h"
 #include "searcher/match/spelling.h"
 #include "searcher/match/suggest.h"
 #include "searcher/match/timeline.h"
@@ -43,13 +42,6 @@ Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request,
   if (*request.after_generation >= facts.generation) return Xapian::Query::MatchNothing;
   return Xapian::Query(Xapian::Query::OP_FILTER, query,
                        news_after(*request.after_generation, facts.generation));
-}
-
-FormsOf forms_of(const Snapshot& snapshot) {
-  return {
-      .words = [&](std::string_view stem) { return snapshot.forms(stem); },
-      .correction =
-          [&](std::span<const std::string> words) { return form_correction(snapshot.database(), words); }};
 }
 
 /// How many of the words each document has, in any form. By the words' own lists: sealed segments do not know a document's terms.
@@ -101,8 +93,8 @@ std::string words_of(const Likeness& like) {
 }  // namespace
 
 Searcher::Searcher(std::filesystem::path index_folder, config::Limits limits,
-                   std::shared_ptr<const config::Synonyms> synonyms)
-    : reader_(std::move(index_folder)), limits_(limits), synonyms_(std::move(synonyms)) {}
+                   std::shared_ptr<const config::Synonyms> synonyms, std::size_t kept_bytes)
+    : reader_(std::move(index_folder)), limits_(limits), synonyms_(std::move(synonyms)), kept_(kept_bytes) {}
 
 Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
   if (!analyzer_ || analyzer_->languages() != facts.languages) {
@@ -115,7 +107,7 @@ Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
 Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& snapshot) {
   const IndexFacts& facts = snapshot.facts();
   Analyzer& analyzer = analyzer_for(facts);
-  const FormsOf forms = forms_of(snapshot);
+  const FormsOf forms = word_forms_.of(snapshot);
   if (request.plain) {
     auto query = understand_plain(request.text, analyzer, forms);
     const bool by_relevance = request.sort == Sort::Best || request.sort == Sort::Relevance;
@@ -152,7 +144,7 @@ void Searcher::learn(Query& query, const Snapshot& snapshot) {
   Analyzer& analyzer = analyzer_for(snapshot.facts());
   const auto best =
       page(snapshot, snapshot.living(query.strict), Sort::Relevance, 0, kFeedbackReports, 0).hits;
-  const Feedback feedback = feedback_of(best, snapshot, analyzer, forms_of(snapshot));
+  const Feedback feedback = feedback_of(best, snapshot, analyzer, word_forms_.of(snapshot));
   query.strict = with_feedback(query.strict, query.weight, feedback);
   std::vector<std::string> added;
   for (const auto& [word, any, share] : feedback.words) {
@@ -198,33 +190,43 @@ Result<Answer> Searcher::search(const SearchRequest& request) {
   const Clock clock;
   Answer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
-    const IndexFacts& facts = snapshot.facts();
-    auto query = query_of(request, snapshot);
-    if (!query) return tl::unexpected(query.error());
-    answer = answer_of(facts, request.text);
-    answer.understood = query->understood;
-    for (const auto& warning : query->warnings) answer.warnings.push_back({warning.column, warning.text});
-
-    const Sort sort = request.plain && request.sort == Sort::Best ? Sort::Relevance : request.sort;
-    const Xapian::Query strict = snapshot.living(narrowed(query->strict, request, facts));
-    std::optional<Collapse> collapse;
-    if (request.collapse && !query->asks_for_copies) collapse.emplace(snapshot, analyzer_for(facts));
-    const Page found = collapse
-                           ? collapse->page(strict, sort, request.offset, request.limit, kCountedExactly)
-                           : page(snapshot, strict, sort, request.offset, request.limit, kCountedExactly);
-    answer.total = found.total;
-    answer.total_exact = found.exact;
-    add_hits(snapshot, request, *query, strict, found.hits, false, answer);
-    if (request.fill && request.offset == 0 && query->relaxed && answer.hits.size() < request.limit)
-      fill(snapshot, request, *query, collapse ? &*collapse : nullptr, answer);
-    count(snapshot, request, strict, answer);
-    if (request.suggest && answer.total < kFew && answer.total_exact && request.offset == 0)
-      look_for_what_was_meant(snapshot, request, answer);
+    kept_.at(snapshot.number(), std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+    if (const Answer* kept = kept_.find(request)) {
+      answer = *kept;
+      return {};
+    }
+    if (auto answered = this->answer(snapshot, request, answer); !answered) return answered;
+    kept_.keep(request, answer);
     return {};
   });
   if (!done) return tl::unexpected(done.error());
   answer.took_ms = clock.ms();
   return answer;
+}
+
+Result<void> Searcher::answer(const Snapshot& snapshot, const SearchRequest& request, Answer& answer) {
+  const IndexFacts& facts = snapshot.facts();
+  auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  answer = answer_of(facts, request.text);
+  answer.understood = query->understood;
+  for (const auto& warning : query->warnings) answer.warnings.push_back({warning.column, warning.text});
+
+  const Sort sort = request.plain && request.sort == Sort::Best ? Sort::Relevance : request.sort;
+  const Xapian::Query strict = snapshot.living(narrowed(query->strict, request, facts));
+  std::optional<Collapse> collapse;
+  if (request.collapse && !query->asks_for_copies) collapse.emplace(snapshot, analyzer_for(facts));
+  const Page found = collapse ? collapse->page(strict, sort, request.offset, request.limit, kCountedExactly)
+                              : page(snapshot, strict, sort, request.offset, request.limit, kCountedExactly);
+  answer.total = found.total;
+  answer.total_exact = found.exact;
+  add_hits(snapshot, request, *query, strict, found.hits, false, answer);
+  if (request.fill && request.offset == 0 && query->relaxed && answer.hits.size() < request.limit)
+    fill(snapshot, request, *query, collapse ? &*collapse : nullptr, answer);
+  count(snapshot, request, strict, answer);
+  if (request.suggest && answer.total < kFew && answer.total_exact && request.offset == 0)
+    look_for_what_was_meant(snapshot, request, answer);
+  return {};
 }
 
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,

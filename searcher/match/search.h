@@ -20,8 +20,10 @@
 #include "config/synonyms.h"
 #include "index/snapshot.h"
 #include "searcher/match/answer.h"
+#include "searcher/match/answer_cache.h"
 #include "searcher/match/collapse.h"
 #include "searcher/match/order.h"
+#include "searcher/match/word_forms.h"
 #include "searcher/query/query.h"
 #include "searcher/query/synonyms.h"
 
@@ -34,9 +36,12 @@ class Searcher {
   static constexpr std::size_t kMostOffset = 100'000;
   static constexpr std::uint64_t kFew = 3;
 
-  /// `synonyms`: the user's, or null for none.
+  /// What a server's threads keep of answers, each of its own (answer_cache.h).
+  static constexpr std::size_t kServedBytes = std::size_t{4} << 20;
+
+  /// `synonyms`: the user's, or null for none. `kept_bytes`: of answers, for who asks the same again.
   Searcher(std::filesystem::path index_folder, config::Limits limits,
-           std::shared_ptr<const config::Synonyms> synonyms = nullptr);
+           std::shared_ptr<const config::Synonyms> synonyms = nullptr, std::size_t kept_bytes = 0);
 
   Result<Answer> search(const SearchRequest& request);
   /// By the file's absolute path, or by "corpus:path"; with a query, also where its words stand.
@@ -50,6 +55,7 @@ class Searcher {
   Analyzer& analyzer_for(const IndexFacts& facts);
   Result<void> check_page(std::size_t limit, std::size_t offset) const;
   static Answer answer_of(const IndexFacts& facts, const std::string& text);
+  Result<void> answer(const Snapshot& snapshot, const SearchRequest& request, Answer& answer);
   Result<Query> query_of(const SearchRequest& request, const Snapshot& snapshot);
   /// Has a bag of words ask for words of its best reports as well (feedback.h).
   void learn(Query& query, const Snapshot& snapshot);
@@ -69,7 +75,9 @@ class Searcher {
   Reader reader_;
   const config::Limits limits_;
   const std::shared_ptr<const config::Synonyms> synonyms_;
+  AnswerCache kept_;
   std::unique_ptr<Analyzer> analyzer_;
+  WordForms word_forms_;
   std::optional<Thesaurus> thesaurus_;  ///< made with the analyzer
 };
 

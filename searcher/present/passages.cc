@@ -196,6 +196,12 @@ bool is_prose(std::string_view text, const Range& range) {
   return spaces >= least || (spaces == 0 && code_points(sentence) >= kCharacters);
 }
 
+/// Says what the title says, and little else: the sentence that became the title of a story without a headline.
+bool says_again(std::string_view text, const Range& range, const std::string& folded_title) {
+  const std::string sentence = fold(text.substr(range.begin, range.end - range.begin));
+  return 2 * folded_title.size() > sentence.size() && sentence.find(folded_title) != std::string::npos;
+}
+
 /// At most `chars` code points on from `at`, ended at a word where one ends in the second half of them.
 std::uint32_t forward(std::string_view text, std::uint32_t at, std::uint32_t end, std::size_t chars) {
   std::uint32_t i = at, last_space = 0;
@@ -318,8 +324,10 @@ std::vector<Passage> passages(const Report& report, const Highlights& highlights
       return story(line) && line.begin < line.end && lines++ < kOpeningLines;
     });
     if (best.empty()) return {};
-    const auto first =
-        std::find_if(best.begin(), best.end(), [&](const Sentence& s) { return is_prose(text, s.range); });
+    const std::string title = fold(report.title);
+    const auto first = std::find_if(best.begin(), best.end(), [&](const Sentence& s) {
+      return is_prose(text, s.range) && !says_again(text, s.range, title);
+    });
     best = {first == best.end() ? best.front() : *first};
   }
   if (best.size() > 1) {  // a second one shows a word that the first does not, if any of them does

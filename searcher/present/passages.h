@@ -3,7 +3,8 @@
 //
 // Whole sentences (ICU's, which do not end at "Mr.") where they are short enough, cut at words with "…" where not; of all sentences those that
 // hold the most different words of the query, and early ones before late ones. The headline and boilerplate
-// are never shown: where the report matches in its story nowhere, the story's first whole sentence stands in (no date, no byline). At most
+// are never shown: where the report matches in its story nowhere, the story's first whole sentence stands in (no date, no byline, not
+// the title again). At most
 // kMostPassages of kPassageChars code points, "…" aside. Marks are code points. Time is
 // linear in the text.
 #pragma once

@@ -131,7 +131,7 @@ export class Search {
       const answer = await get("/v1/search", { q: asked.q, sort: asked.sort, offset: asked.offset, n: this.limit + 1,
         facets: FACET_NAMES, timeline: "month" }, signal);
       if (answer.timeline.buckets.length > 0 && answer.timeline.buckets.length <= FEW_MONTHS)
-        answer.timeline = (await get("/v1/search", { q: asked.q, n: 1, partial: 0, timeline: "day" }, signal)).timeline;
+        answer.timeline = (await get("/v1/search", { q: asked.q, n: 1, partial: 0, suggest: 0, timeline: "day" }, signal)).timeline;
       if (!signal.aborted) this.#show(asked, answer, news);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
@@ -228,7 +228,7 @@ export class Search {
     const { signal } = (this.looking = new AbortController());
     const shown = this.shown;
     try {
-      const news = await get("/v1/search", { q: this.asked.q, sort: "newest", n: this.limit, partial: 0, after: shown.generation }, signal);
+      const news = await get("/v1/search", { q: this.asked.q, sort: "newest", n: this.limit, partial: 0, suggest: 0, after: shown.generation }, signal);
       if (signal.aborted || this.shown !== shown) return;
       this.seen = generation;
       if (news.total.count === 0) return;

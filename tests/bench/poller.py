@@ -2,7 +2,8 @@
 """poller.py — asks `tidings serve` again and again, on one connection that stays open, until an answer has what was awaited.
 
 The other process of the freshness figures: its server lives before the first report is written and answers every poll.
-A moment found is when the answer had arrived in full, so it is late by up to one poll; `polls` keeps what each took.
+It asks for all reports, near-copies too, and for no other spelling where there are none. A moment found is when the answer had
+arrived in full, so it is late by up to one poll; `polls` keeps what each took.
 """
 import json
 import socket
@@ -53,7 +54,7 @@ class Poller:
 
     def until(self, query, enough):
         """When the first answer to the query was there of which enough(answer) holds."""
-        target = f"/v1/search?q={urllib.parse.quote_plus(query)}&n=1"
+        target = f"/v1/search?q={urllib.parse.quote_plus(query)}&n=1&suggest=0&collapse=0"
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             asked = time.monotonic()

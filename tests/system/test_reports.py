@@ -1,17 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The five real reports: a taglined site, comment forms, curly quotes, hashtags, addresses and sums of money.
 
-They are no part of the tree: TIDINGS_DATA names the folder that holds reports/ (else ../shared/data beside the tree is
-tried); without them these tests are skipped. The answers are those of `tidingsd --once`, as anyone would index a folder first.
+They are no part of the tree (data.py says where they are); without them these tests are skipped. The answers are those of `tidingsd --once`, as anyone would index a folder first.
 """
-import os
 import pathlib
 import unittest
 
+from data import REPORTS, with_reports
 from rig import Rig
-
-TREE = pathlib.Path(__file__).resolve().parents[2]
-REPORTS = pathlib.Path(os.environ.get("TIDINGS_DATA", TREE.parent / "shared" / "data")) / "reports"
 
 RALLY, ESCALATE, BESSEMER, SMALLS, SECOND_DAY = (
     "000_2b800ead17b3612b.txt", "001_ff7383485107ab41.txt", "002_6c68e7267cc97945.txt", "003_3caac6cf6d632b4e.txt",
@@ -43,7 +39,7 @@ TITLES = {
 }
 
 
-@unittest.skipUnless(REPORTS.is_dir(), f"{REPORTS} is absent: set TIDINGS_DATA to the folder that holds reports/")
+@with_reports
 class RealReports(unittest.TestCase):
     @classmethod
     def setUpClass(cls):

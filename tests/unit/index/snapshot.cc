@@ -266,3 +266,15 @@ TEST_CASE("a key becomes the path that can be opened, also below / and of a corp
     return {};
   }));
 }
+
+TEST_CASE("each of many commits is seen, however soon it comes after the last", "[snapshot]") {
+  FreshFolder folder;
+  auto store = open(folder.path());
+  Reader reader(folder.path());
+  for (std::uint64_t generation = 1; generation <= 300; ++generation) {
+    publish(*store, one(news("a"), std::to_string(generation)));
+    const auto facts = reader.facts();
+    REQUIRE(facts);
+    REQUIRE(facts->generation == generation);
+  }
+}

@@ -71,3 +71,26 @@ TEST_CASE("the parts of a snapshot number their documents as it says", "[snapsho
     CHECK(documents == 4);
   });
 }
+
+TEST_CASE("a live segment is a part only where it has documents, or is the only one", "[snapshot]") {
+  FreshFolder folder;
+  auto store = open(folder.path());
+  Reader reader(folder.path());
+  using Parts = std::pair<std::size_t, std::optional<std::size_t>>;
+  const auto parts = [&] {
+    Parts of;
+    REQUIRE(reader.run([&](const Snapshot& snapshot) -> Result<void> {
+      of = {snapshot.parts(), snapshot.live_part()};
+      CHECK(snapshot.database().get_doccount() == snapshot.facts().documents);
+      return {};
+    }));
+    return of;
+  };
+  CHECK(parts() == Parts{1, 0});
+  publish_bulk(*store, {{"a", "strike"}});
+  CHECK(parts() == Parts{1, std::nullopt});
+  publish(*store, one(news("b"), "lashers"));
+  CHECK(parts() == Parts{2, 1});
+  test::remove(*store, "b");
+  CHECK(parts() == Parts{1, std::nullopt});
+}

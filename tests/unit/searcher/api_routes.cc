@@ -117,6 +117,8 @@ TEST_CASE_METHOD(Stub, "a search is asked as its parameters say", "[api]") {
   CHECK_FALSE(asked.after_generation);
   ask("/v1/search?q=a&after=5");
   CHECK(asked.after_generation == 5);
+  ask("/v1/search?q=a&suggest=0");
+  CHECK_FALSE(asked.suggest);
   ask("/v1/search?q=a");
   CHECK(asked.limit == 10);
   CHECK(asked.fill);
@@ -144,6 +146,7 @@ TEST_CASE_METHOD(Stub, "a parameter that makes no sense is an error that names i
       {"/v1/search?q=a&facets=", "`facets`"},
       {"/v1/search?q=a&timeline=year", "`timeline`"},
       {"/v1/search?q=a&explain=2", "`explain`"},
+      {"/v1/search?q=a&suggest=no", "`suggest`"},
       {"/v1/similar", "`path`"},
       {"/v1/similar?path=/a&q=b", "`q`"},
       {"/v1/similar?path=/a&n=0", "`n`"},

@@ -195,9 +195,12 @@ TEST_CASE("the headline and boilerplate are never shown", "[passages]") {
   }
 }
 
-TEST_CASE("a story begins with its first whole sentence, not with a date or a byline", "[passages]") {
-  const auto opening = [](const std::string& text) {
-    const auto out = found_with(report(text), words({"nowhere"}));
+TEST_CASE("a story begins with its first whole sentence, not with a date, a byline or its title",
+          "[passages]") {
+  const auto opening = [](const std::string& text, const std::string& title = {}) {
+    Report told = report(text);
+    told.title = title;
+    const auto out = found_with(told, words({"nowhere"}));
     REQUIRE(out.size() == 1);
     return out[0].text;
   };
@@ -210,6 +213,11 @@ TEST_CASE("a story begins with its first whole sentence, not with a date or a by
   CHECK(opening("Marseille, le 3 mai 2024.\n\nLes dockers tiennent les accès du port.") ==
         "Les dockers tiennent les accès du port.");
   CHECK(opening("Order: 40 helmets\nAnd gloves") == "Order: 40 helmets");  // there is none
+  CHECK(opening("date 2023-02-27 The leader of the union has come to Hull.\n\nShe said that she would stay.",
+                "The leader of the union has come to Hull.") == "She said that she would stay.");
+  CHECK(opening("The union has come to Hull, and its leader will stay for a week.",
+                "The union has come to Hull") ==
+        "The union has come to Hull, and its leader will stay for a week.");
 }
 
 TEST_CASE("lines that were only wrapped are joined, and short ones are not", "[passages]") {
