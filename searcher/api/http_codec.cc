@@ -11,11 +11,13 @@ namespace beast = boost::beast;
 
 namespace {
 
-/// What every response has. Our pages load nothing but our style sheet, and are shown in nobody's frame; what
-/// is here may change at any moment, and is nobody's but the asker's.
+/// What every response has. Our pages load nothing but our style sheet and modules, ask nobody but us, and are shown in nobody's frame;
+/// no text becomes markup or script in them (Trusted Types, where the browser knows them); what is here may change at any moment, and is nobody's but the asker's.
 constexpr std::pair<const char*, const char*> kEveryResponse[] = {
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+     "require-trusted-types-for 'script'; trusted-types 'none'; form-action 'self'; base-uri 'none'; "
+     "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "same-origin"},
     {"Cache-Control", "private, no-cache"},

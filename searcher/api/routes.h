@@ -5,21 +5,22 @@
 //   /v1/search    q; n (10; 1 to limits.results), offset (0; to kMaxOffset),
 //   sort=best|relevance|newest|oldest, plain=0|1,
 //                 partial=0|1 (1: places left go to reports that have most of the words), facets=source,folder,type,language,month
-//                 (any of them), timeline=day|week|month, explain=0|1. SEARCH of
+//                 (any of them), timeline=day|week|month, explain=0|1,
+//                 after=GENERATION (only reports that came or changed since). SEARCH of
 //                 present/json.h, with an ETag by generation and day: If-None-Match is answered by 304 without
 //                 searching.
 //   /v1/similar   path, as for a document; n, offset, explain as above. SIMILAR of present/json.h
 //   /v1/suggest   q, as far as it is typed; n (10; to kMostSuggestions). SUGGEST of present/json.h
-//   /v1/document  path=ABSOLUTE, or CORPUS:PATH. DOCUMENT of present/json.h
+//   /v1/document  path=ABSOLUTE, or CORPUS:PATH; q, whose words are marked. DOCUMENT of present/json.h
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
 //   "index_error"
 //                 says why
 //   /v1/alerts…, /v1/live   alert_routes.h
 //   /healthz      "ok": the server answers; whether there is an index is /v1/status'
-//   /  /report  /style.css   the pages, see web/page.h: q, sort, offset; path
+//   /  /report  /copies   the pages, see web/page.h: q, sort, offset; path; and what they load, web/assets.h
 // A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not
 // be taken for none. Without an index every address but / (the empty form), /v1/status, /healthz and
-// /style.css answers 503 and how to make one; each request looks again.
+// what the pages load answers 503 and how to make one; each request looks again.
 //
 // Backend is what stands behind: functions, so that all this is tested without an index. One Routes a thread.
 #pragma once
@@ -35,12 +36,14 @@
 #include "searcher/api/target.h"
 #include "searcher/match/answer.h"
 #include "searcher/match/search.h"
+#include "searcher/web/page.h"
 
 namespace tidings::searcher {
 
 struct Backend {
   std::function<Result<Answer>(const SearchRequest&)> search;
-  std::function<Result<DocumentAnswer>(const std::string& path)> document;
+  std::function<Result<DocumentAnswer>(const std::string& path, const std::optional<std::string>& query)>
+      document;
   std::function<Result<IndexFacts>()> facts;
   /// Both ask on the socket of that path; "" if the index is not there to name one.
   std::function<Result<nlohmann::json>(const std::string& control_socket)> daemon_status;
@@ -67,7 +70,9 @@ class Routes {
   Response status(const Target& target) const;
   Response page(const Target& target) const;
   Response report(const Target& target) const;
+  Response copies(const Target& target) const;
 
+  web::Asked asked_of(const Target& target) const;
   Result<Answer> run(const SearchRequest& request, const IndexFacts& facts) const;
 
   Backend backend_;

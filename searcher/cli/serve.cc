@@ -46,7 +46,8 @@ QueryPool::MakeWork make_work(const config::Config& config, const std::filesyste
     auto alert_routes = std::make_shared<AlertRoutes>(state_folder, index_folder, limits, searcher, listen);
     return Routes(
         {.search = [=](const SearchRequest& request) { return searcher->search(request); },
-         .document = [=](const std::string& path) { return searcher->document(path); },
+         .document = [=](const std::string& path,
+                         const std::optional<std::string>& query) { return searcher->document(path, query); },
          .facts = [=] { return searcher->facts(); },
          .daemon_status =
              [=](const std::string& s) { return DaemonClient(socket(s), index_folder).status(kDaemonWait); },

@@ -322,7 +322,7 @@ Result<Xapian::docid> Searcher::find(const Snapshot& snapshot, const std::string
                      : "it lies below no corpus folder; `tidings status` lists them");
 }
 
-Result<DocumentAnswer> Searcher::document(const std::string& path) {
+Result<DocumentAnswer> Searcher::document(const std::string& path, const std::optional<std::string>& query) {
   DocumentAnswer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const auto id = find(snapshot, path);
@@ -331,6 +331,13 @@ Result<DocumentAnswer> Searcher::document(const std::string& path) {
     answer.as_of_ms = snapshot.facts().committed_ms;
     answer.record = snapshot.record(*id);
     answer.path = snapshot.absolute_path(answer.record.key);
+    if (!query) return {};
+    SearchRequest asked;
+    asked.text = *query;
+    const auto understood = query_of(asked, snapshot);
+    if (!understood) return tl::unexpected(understood.error());
+    answer.marks =
+        find_marks(answer.record.report.text, understood->highlights, analyzer_for(snapshot.facts()));
     return {};
   });
   if (!done) return tl::unexpected(done.error());

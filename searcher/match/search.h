@@ -44,8 +44,8 @@ class Searcher {
            std::shared_ptr<const config::Synonyms> synonyms = nullptr, std::size_t kept_bytes = 0);
 
   Result<Answer> search(const SearchRequest& request);
-  /// By the file's absolute path, or by "corpus:path".
-  Result<DocumentAnswer> document(const std::string& path);
+  /// By the file's absolute path, or by "corpus:path"; with a query, also where its words stand.
+  Result<DocumentAnswer> document(const std::string& path, const std::optional<std::string>& query = {});
   /// Reports like that one, itself left out (likeness.h), by relevance; or its near-copies.
   Result<Answer> similar(const SimilarRequest& request);
   Result<SuggestAnswer> suggest(const SuggestRequest& request);

@@ -184,6 +184,7 @@ Json to_json(const DocumentAnswer& document) {
   json["hash"] = hex(record.hash);
   json["text"] = record.report.text;
   json["boilerplate"] = pairs(to_code_points(record.report.text, record.report.boilerplate));
+  if (document.marks) json["marks"] = pairs(to_code_points(record.report.text, *document.marks));
   return json;
 }
 

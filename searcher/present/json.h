@@ -38,12 +38,12 @@
 // and generation,
 //   "title_from": s, "document_generation": n   the generation that published this version of the report
 //   "text": s, "boilerplate": [[begin, end]] in code points, "first_seen_ms": n, "indexed_ms": n, "hash":
-//   hex}
+//   hex, "marks": [[begin, end]]}   where a query was given: where its words stand in the text, in code points
 // ERROR  {"error": {"code": s, "message": s, "hint": s, "column": n | null}}
 //
 // ALERT, FIRING  alerts/json.h
 //
-// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar, ALERT, FIRING.
+// HISTORY  1: the first; later in it: suggestion, facets, timeline, explanation, SIMILAR, SUGGEST, similar, marks, ALERT, FIRING.
 #pragma once
 #include <nlohmann/json.hpp>
 

@@ -43,7 +43,7 @@ WORDS = [
 MAX_LINES = 500
 LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
 CXX = {".cc", ".h"}
-SOURCES = CXX | {".py", ".sh", ".cmake", ".in", ".js", ".css", ".html"}
+SOURCES = CXX | {".py", ".sh", ".cmake", ".in", ".js", ".mjs", ".css", ".html"}
 NAMED_SOURCES = {"CMakeLists.txt", "bootstrap", "run"}
 # Reports, the judged pages and fixtures are data: they carry no licence line and may be as long as they are.
 DATA = ("corpus/", "tests/data/")
