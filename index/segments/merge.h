@@ -5,8 +5,9 @@
 // into one; so there are at most (kFanIn - 1) × tiers of them (with 1 GB of index 14, with 64 GB 28), and a document is rewritten
 // once a tier, at most log8(index / 16 MiB) + 1 times by size.
 // When nothing else is to be done, more are merged, for a word is looked up in each segment: small ones (tier 0), and those that are at most
-// kIdleGrowth times as large as the smaller ones of them together, up to kIdleBytes. So all such merges together write at most
-// kIdleGrowth + 1 times what came into the index since. A segment that is still a folder is compacted: one rewriting more for each that a seal made.
+// kIdleGrowth times as large as the smaller ones of them together, up to kIdleBytes. Past tier 0 such a merge writes at most kIdleGrowth + 1
+// times the bytes of the smaller ones, and makes what is at least twice as large as each of these: so a document is among the smaller ones at
+// most log2(kIdleBytes / 16 MiB) + 1 = 7 times. A segment that is still a folder is compacted: one rewriting more for each that a seal made.
 // A segment with more than kDeadShare of its documents dead is made anew from the stored texts of the living: compaction
 // cannot leave documents out, and without term lists they cannot be deleted either.
 //

@@ -2,7 +2,7 @@
 // sketches.h — which documents of a sealed segment have a hash in their sketch (index/sketch.h): what near-copies are found by.
 //
 // Sketches stand in a value slot of the documents; this is them turned round. A look for one hash is two reads of memory, where the
-// segment has it not, as nearly always; the slots of all documents would be read for each hit otherwise. Some 12 bytes a hash.
+// segment has it not, as nearly always; the slots of all documents would be read for each hit otherwise. Some 9 bytes a hash.
 //
 // FORMAT of SEGMENT.sketches (numbers little endian; mapped.h has the frame):
 //   "tids" 1 0 0 0

@@ -7,6 +7,7 @@
 //
 // Totals are exact up to kCountedExactly matches, and where facets or a timeline count them all; past that Xapian's estimate, marked as such.
 // A bag of words by relevance is answered by two searches, the second with words of the first one's best reports (feedback.h).
+// What the index knows of words is kept while a snapshot lasts (word_forms.h), and, where bytes are given for it, answers (answer_cache.h).
 // Where the request says so near-copies are left out (collapse.h), of full matches and of partial ones.
 // At most limits.results hits an answer, the first at most kMostOffset deep: all up to there are ranked and kept in memory. Where a first
 // page has places left, reports that have most of the plain words follow those that have all; of the

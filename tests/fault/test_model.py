@@ -68,6 +68,13 @@ class Disk:
         self.files.sort()
         self.folders.sort()
         self.inside = [path for path in self.files if not path.startswith(self.elsewhere)]
+        if len(self.files) - len(self.inside) > FILES_MOST:  # what was moved out and never came back
+            for entry in os.scandir(self.elsewhere):
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path)
+                else:
+                    os.unlink(entry.path)
+            self.look()
 
     def a_file(self):
         if not self.files:
