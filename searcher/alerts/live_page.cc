@@ -6,6 +6,7 @@
 
 #include "index/schema.h"
 #include "searcher/alerts/json.h"
+#include "searcher/present/json.h"
 
 namespace tidings::searcher::alerts {
 namespace {
@@ -42,6 +43,16 @@ Result<Position> position_after(const std::string& text) {
   return Position{cursor->identity, static_cast<std::uint64_t>(cursor->sequence) + 1, {}};
 }
 
+std::string live_cursor(const std::string& identity, std::uint64_t generation, bool last) {
+  return identity + ":" + std::to_string(last ? generation : generation - 1);
+}
+
+std::string live_line(const Hit& hit, const std::string& cursor) {
+  auto json = to_json(hit);
+  json["cursor"] = cursor;
+  return print(json);
+}
+
 Result<LivePage> live_page(Reader& reader, Searcher& searcher, const std::string& query, const Position& from,
                            std::size_t most) {
   LivePage page;
@@ -58,9 +69,7 @@ Result<LivePage> live_page(Reader& reader, Searcher& searcher, const std::string
       auto hit = searcher.hit(snapshot, query, one.document);
       if (!hit) return tl::unexpected(hit.error());
       const bool last = i + 1 == found->size() || (*found)[i + 1].generation != one.generation;
-      page.records.push_back(
-          {std::move(*hit),
-           facts.identity + ":" + std::to_string(last ? one.generation : one.generation - 1)});
+      page.records.push_back({std::move(*hit), live_cursor(facts.identity, one.generation, last)});
     }
     page.more = count < found->size();
     page.next = page.more ? Position{facts.identity, (*found)[count - 1].generation, (*found)[count - 1].key}

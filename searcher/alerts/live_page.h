@@ -35,6 +35,11 @@ struct LivePage {
   bool replaced = false;  ///< the index is another than the position's: told from its beginning
 };
 
+/// Where to resume behind a record of that generation; `last`: none of it follows.
+std::string live_cursor(const std::string& identity, std::uint64_t generation, bool last);
+/// What is told of it: a HIT of present/json.h with its "cursor", a line without its end.
+std::string live_line(const Hit& hit, const std::string& cursor);
+
 Result<LivePage> live_page(Reader& reader, Searcher& searcher, const std::string& query, const Position& from,
                            std::size_t most);
 

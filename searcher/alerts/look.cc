@@ -53,7 +53,8 @@ Look::Look(const std::filesystem::path& index_folder, const config::Limits& limi
     : store_(std::move(store)),
       searcher_(index_folder, limits, synonyms),
       back_(index_folder, limits, synonyms),
-      standing_(limits, std::move(synonyms)),
+      standing_(limits, synonyms),
+      listened_(limits, std::move(synonyms)),
       readers_{Reader(index_folder), Reader(index_folder)} {}
 
 Result<void> Look::load() {
@@ -123,8 +124,40 @@ Result<Look::News> Look::look() {
     if (!done) return tl::unexpected(done.error());
     if (!whole) continue;
     next_ = 1 - next_;
-    return News{std::move(fired), std::exchange(gone_, {})};
+    return News{std::move(fired), std::exchange(gone_, {}), live()};
   }
+}
+
+/// Where it fails the clients meet the same error as they read their pages, and wait.
+std::optional<LiveBatch> Look::live() {
+  if (listened_.empty()) told_.reset();
+  if (listened_.empty()) return std::nullopt;
+  std::optional<LiveBatch> batch;
+  Looked now;
+  const auto done = reader().run([&](const Snapshot& snapshot) -> Result<void> {
+    batch.reset();
+    const IndexFacts& facts = snapshot.facts();
+    now = {facts.identity, facts.generation, facts.committed_ms};
+    if (!told_ || told_->identity != now.identity || told_->generation > now.generation) return {};
+    auto found = listened_.batch(snapshot, searcher_, told_->generation);
+    if (!found) return tl::unexpected(found.error());
+    batch = std::move(*found);
+    return {};
+  });
+  told_ = done ? std::optional(now) : std::nullopt;
+  return batch;
+}
+
+/// A query that no search could run is told with its alert; the others go on.
+Result<void> Look::note_refused() {
+  for (const auto& [id, error] : standing_.refused()) {
+    Alert& alert = alerts_.at(static_cast<std::int64_t>(id));
+    if (alert.error == error.what) continue;
+    spdlog::warn("the alert {} cannot fire: {}", alert.name, error.what);
+    alert.error = error.what;
+    if (auto set = store_.set_error(alert.id, error.what); !set) return set;
+  }
+  return {};
 }
 
 Result<bool> Look::look_at(const Snapshot& snapshot, std::set<std::int64_t>& fired) {
@@ -160,6 +193,7 @@ Result<std::vector<Look::Match>> Look::matches(const Snapshot& snapshot, const L
   if (from.generation == snapshot.facts().generation) return matches;
   const auto found = standing_.match(snapshot, from.generation);
   if (!found) return tl::unexpected(found.error());
+  if (auto noted = note_refused(); !noted) return tl::unexpected(noted.error());
   for (const auto& [document, id] : *found) {
     const Alert& alert = alerts_.at(static_cast<std::int64_t>(id));
     const Xapian::Document of = snapshot.database().get_document(document, Xapian::DOC_ASSUME_VALID);

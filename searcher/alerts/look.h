@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "searcher/alerts/listened.h"
 #include "searcher/alerts/store.h"
 #include "searcher/match/search.h"
 #include "searcher/standing/standing.h"
@@ -43,11 +44,15 @@ class Look {
   struct News {
     std::set<std::int64_t> fired;  ///< alerts
     std::set<std::int64_t> gone;   ///< alerts that are not there any more
+    std::optional<LiveBatch> live =
+        {};  ///< of the queries that are listened to; none: their clients read pages
   };
   Result<News> look();
 
   Store& store() { return store_; }
   Searcher& searcher() { return searcher_; }
+  /// The queries of /v1/live.
+  Listened& listened() { return listened_; }
   /// For other looks at the index on this thread; it disturbs none of ours.
   Reader& reader() { return readers_[next_]; }
 
@@ -66,10 +71,14 @@ class Look {
   Result<bool> is_copy(const Snapshot& snapshot, CopyFinder& finder, const Match& match,
                        Store::Writing& writing);
   Before before(const Match& match, const Looked& from);
+  std::optional<LiveBatch> live();
+  Result<void> note_refused();
 
   Store store_;
   Searcher searcher_, back_;  ///< the second for what was: its languages may have been others
   StandingQueries standing_;
+  Listened listened_;
+  std::optional<Looked> told_;  ///< what live() ended with
   Alerts alerts_;
   std::set<std::int64_t> gone_;           ///< since the last look()
   std::optional<std::uint64_t> version_;  ///< of the store, that alerts_ are

@@ -11,8 +11,7 @@
 namespace tidings::searcher {
 namespace {
 
-std::string record_text(bool events, const std::string& cursor, const nlohmann::ordered_json& json) {
-  const std::string line = print(json);
+std::string record_text(bool events, const std::string& cursor, const std::string& line) {
   return events ? "id: " + cursor + "\nevent: report\ndata: " + line + "\n\n" : line + "\n";
 }
 
@@ -54,6 +53,7 @@ void Live::open(Request request, const std::shared_ptr<Outlet>& outlet) {
   outlet->on_gone = [this, id](const std::string& reason) { on_gone(id, reason); };
   const std::string notice = std::exchange(request.notice, {});
   const bool events = request.events;
+  if (!request.log) ++listeners_[request.query];
   clients_.emplace(id, Client{outlet, std::move(request)});
   if (!notice.empty()) outlet->write(notice_text(events, notice));
   step(id);
@@ -64,7 +64,8 @@ void Live::on_news(const alerts::Look::News& news) {
   for (auto& [id, client] : clients_) {
     const auto& alert = client.request.alert;
     if (alert && news.gone.contains(*alert)) ended.push_back(id);
-    if (alert && !news.fired.contains(*alert)) continue;
+    if (alert ? !news.fired.contains(*alert) : client.request.log && news.fired.empty()) continue;
+    if (!client.request.log && news.live && tell(client, *news.live)) continue;
     client.again = true;
     told.push_back(id);
   }
@@ -72,11 +73,41 @@ void Live::on_news(const alerts::Look::News& news) {
   for (const Id id : ended) end(id, "the alert was removed");
 }
 
+/// False: the client is to read a page.
+bool Live::tell(Client& client, const alerts::LiveBatch& batch) const {
+  Request& request = client.request;
+  if (client.reading || client.untaken || client.again || !batch.follows(request.from) ||
+      batch.left_out.contains(request.query))
+    return false;
+  const auto records = batch.after_position(request.query, request.from);
+  std::string text;
+  for (const auto* record : records) text += record_text(request.events, record->cursor, record->json);
+  if (text.size() > page_bytes_) return false;
+  if (!records.empty()) client.cursor = records.back()->cursor;
+  request.from = {batch.identity, std::max(request.from.generation, batch.to + 1), {}};
+  if (text.empty()) return true;
+  client.untaken = true;
+  client.outlet->write(std::move(text));  // where it has gone, on_gone comes
+  return true;
+}
+
+/// The queries that nobody listens to any more are not matched any more.
+void Live::forget(const Client& client) {
+  const std::string& query = client.request.query;
+  if (client.request.log || --listeners_[query] > 0) return;
+  listeners_.erase(query);
+  follower_.ask([query](alerts::Look& look) {
+    look.listened().remove(query);
+    return [] {};
+  });
+}
+
 void Live::end(Id id, const std::string& notice) {
   const auto client = clients_.find(id);
   if (client == clients_.end()) return;
   client->second.outlet->write(notice_text(client->second.request.events, notice));
   client->second.outlet->finish();
+  forget(client->second);
   clients_.erase(client);
 }
 
@@ -96,7 +127,7 @@ void Live::step(Id id) {
 Live::Page Live::read(alerts::Look& look, const Request& request, std::size_t bytes) {
   Page page;
   page.next = request;
-  if (request.alert) {
+  if (request.log) {
     const auto firings =
         look.store().log({.alert = request.alert, .after = request.after, .most = kPageRecords});
     if (!firings) {
@@ -107,11 +138,16 @@ Live::Page Live::read(alerts::Look& look, const Request& request, std::size_t by
     for (const auto& firing : *firings) {
       page.cursor = firing.cursor();
       page.next.after = firing.sequence;
-      page.text += record_text(request.events, page.cursor, alerts::to_json(firing));
+      page.text += record_text(request.events, page.cursor, print(alerts::to_json(firing)));
       if (page.text.size() < bytes) continue;
       page.more = true;
       break;
     }
+    return page;
+  }
+  // First of all: what is published after this page comes with the batches.
+  if (auto added = look.listened().add(request.query); !added) {
+    page.error = added.error();
     return page;
   }
   const auto live =
@@ -125,9 +161,8 @@ Live::Page Live::read(alerts::Look& look, const Request& request, std::size_t by
   page.next.from = live->next;
   page.more = live->more;
   for (const auto& record : live->records) {
-    auto json = to_json(record.hit);
-    json["cursor"] = page.cursor = record.cursor;
-    page.text += record_text(request.events, record.cursor, json);
+    page.cursor = record.cursor;
+    page.text += record_text(request.events, record.cursor, alerts::live_line(record.hit, record.cursor));
     if (page.text.size() < bytes) continue;
     page.next.from = {live->next.identity, record.hit.generation, record.hit.key.text()};
     page.more = true;
@@ -167,6 +202,7 @@ void Live::on_gone(Id id, const std::string& reason) {
   if (reason == "slow reader")
     spdlog::info("a client of {} was dropped, for it takes nothing; all that it may not have is after {}",
                  client->second.request.name, client->second.cursor);
+  forget(client->second);
   clients_.erase(client);
 }
 

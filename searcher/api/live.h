@@ -6,8 +6,10 @@
 //   event: notice          data: {"notice": s}: the index or the log is another one, the alert was removed (then the stream ends)
 // In ndjson a notice is a line of its own, too.
 //
-// A client is told page by page: the next is read (on the Follower's thread, from the log or the index) when the one before has been taken, and at once
-// where it has taken all. So what waits for a client is one page, kPageBytes or half its buffer, whatever it listens to; others never wait for it,
+// A client that is up to date is given what each generation brings to its query, matched once for all who ask it
+// (alerts/listened.h). One that is behind, and one that listens to an alert, is told page by page: the next is read (on the
+// Follower's thread, from the log or the index) when the one before has been taken, and at once where it has taken all. So what
+// waits for a client is one page, kPageBytes or half its buffer, whatever it listens to; others never wait for it,
 // and it loses nothing by being slow. One that takes nothing for idle_timeout_ms is dropped, and the log of the server says where it may
 // resume; it knows so itself, by the last record that it has.
 //
@@ -33,11 +35,12 @@ class Live {
   struct Request {
     bool events = true;                      ///< else ndjson
     std::string name;                        ///< for the log: the alert's, or the query
-    std::optional<std::int64_t> alert = {};  ///< its log
+    bool log = false;                        ///< of alerts; else of a query
+    std::optional<std::int64_t> alert = {};  ///< of that one alone
     std::int64_t after = 0;                  ///< a sequence number of it
-    std::string query = {};                  ///< else this
-    alerts::Position from = {};              ///< told before
-    std::string notice = {};                 ///< to begin with
+    std::string query = {};
+    alerts::Position from = {};  ///< told before
+    std::string notice = {};     ///< to begin with
   };
 
   /// `client_buffer`: bytes.
@@ -55,6 +58,8 @@ class Live {
   using Id = std::uint64_t;
 
   void on_news(const alerts::Look::News& news);
+  bool tell(Client& client, const alerts::LiveBatch& batch) const;
+  void forget(const Client& client);
   void step(Id id);
   void take(Id id, const Page& page);
   void on_drained(Id id);
@@ -64,6 +69,7 @@ class Live {
 
   const std::size_t page_bytes_;
   std::map<Id, Client> clients_;
+  std::map<std::string, std::size_t> listeners_;  ///< how many of them listen to each query
   Id next_ = 1;
   alerts::Follower follower_;  // the last, since its thread asks for nothing of ours when it has gone
 };

@@ -224,11 +224,23 @@ Result<bool> Searcher::matches(const Snapshot& snapshot, const std::string& text
 }
 
 Result<Hit> Searcher::hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report) {
-  SearchRequest request;
-  request.text = text;
-  const auto query = query_of(request, snapshot);
-  if (!query) return tl::unexpected(query.error());
-  return hit_of(snapshot, Ranked{report, 0, 0, 0}, true, query->highlights, false);
+  auto one = hits(snapshot, report, {text});
+  if (!one) return tl::unexpected(one.error());
+  return std::move(one->front());
+}
+
+Result<std::vector<Hit>> Searcher::hits(const Snapshot& snapshot, Xapian::docid report,
+                                        const std::vector<std::string>& queries) {
+  const Record record = snapshot.record(report);
+  std::vector<Hit> all;
+  for (const std::string& text : queries) {
+    SearchRequest request;
+    request.text = text;
+    const auto query = query_of(request, snapshot);
+    if (!query) return tl::unexpected(query.error());
+    all.push_back(hit_of(snapshot, Ranked{report, 0, 0, 0}, record, true, query->highlights, false));
+  }
+  return all;
 }
 
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
@@ -281,15 +293,15 @@ void Searcher::add_hits(const Snapshot& snapshot, const SearchRequest& request, 
                         Answer& answer) {
   const std::size_t before = answer.hits.size();
   for (const Ranked& match : found)
-    answer.hits.push_back(hit_of(snapshot, match, request.passages, query.highlights, partial));
+    answer.hits.push_back(
+        hit_of(snapshot, match, snapshot.record(match.id), request.passages, query.highlights, partial));
   if (!request.explain) return;
   auto sums = explain(snapshot, found_by, found);
   for (std::size_t i = 0; i < sums.size(); ++i) answer.hits[before + i].explanation = std::move(sums[i]);
 }
 
-Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages,
+Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, Record record, bool with_passages,
                      const Highlights& highlights, bool partial) {
-  Record record = snapshot.record(match.id);
   Hit hit;
   hit.path = snapshot.absolute_path(record.key);
   hit.score = match.score();

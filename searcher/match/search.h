@@ -59,6 +59,9 @@ class Searcher {
   Result<bool> matches(const Snapshot& snapshot, const std::string& text, const Key& report);
   /// A report as the query would show it, without a score.
   Result<Hit> hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report);
+  /// The same as each of these queries would show it: it is read once.
+  Result<std::vector<Hit>> hits(const Snapshot& snapshot, Xapian::docid report,
+                                const std::vector<std::string>& queries);
   Analyzer& analyzer(const Snapshot& snapshot) { return analyzer_for(snapshot.facts()); }
 
  private:
@@ -74,8 +77,8 @@ class Searcher {
   void add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                 const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,
                 Answer& answer);
-  Hit hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages, const Highlights& highlights,
-             bool partial);
+  Hit hit_of(const Snapshot& snapshot, const Ranked& match, Record record, bool with_passages,
+             const Highlights& highlights, bool partial);
   void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Collapse* collapse,
             Answer& answer);
   void count(const Snapshot& snapshot, const SearchRequest& request, const Xapian::Query& query,

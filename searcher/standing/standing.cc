@@ -74,6 +74,7 @@ class StandingQueries::Matcher {
 
   std::size_t size() const { return by_id_.size(); }
   const Counters& counters() const { return counters_; }
+  const std::map<Id, Error>& refused() const { return refused_; }
 
   Result<void> prepare(const Snapshot& snapshot) {
     if (MadeFor index = made_for(snapshot.facts()); !made_for_ || *made_for_ != index) {
@@ -107,6 +108,7 @@ class StandingQueries::Matcher {
     Counters counted = counters_;  // of a unit that is run again, the first run is not counted
     report_.begin(snapshot, now, starts_);
     Searches searches{snapshot, now, {}, {}};
+    refused_.clear();
     for (const Xapian::docid document : documents) {
       const std::size_t before = matches.size();
       report_.take(document);
@@ -221,8 +223,9 @@ class StandingQueries::Matcher {
       if (verdict == Verdict::Unsure) {
         ++counted.searched;
         const auto found = finds(number, searches, document);
-        if (!found) return void(error = found.error());
-        if (*found) verdict = Verdict::Yes;
+        if (!found && found.error().code != Error::Code::BadQuery) return void(error = found.error());
+        if (!found) refused_.insert_or_assign(query.id, found.error());
+        if (found && *found) verdict = Verdict::Yes;
       }
       if (verdict == Verdict::Yes) matches.push_back({document, query.id});
     };
@@ -284,6 +287,7 @@ class StandingQueries::Matcher {
   std::uint32_t look_ = 0;                   ///< number of the report that is looked at
   std::vector<std::uint32_t> looked_at_by_;  ///< of each query, the report that it was a candidate for last
   Counters counters_;
+  std::map<Id, Error> refused_;  ///< of the last match()
 };
 
 StandingQueries::StandingQueries(config::Limits limits, std::shared_ptr<const config::Synonyms> synonyms)
@@ -306,6 +310,9 @@ Result<void> StandingQueries::prepare(const Snapshot& snapshot) {
 }
 const StandingQueries::Counters& StandingQueries::counters() const {
   return matcher_->counters();
+}
+const std::map<StandingQueries::Id, Error>& StandingQueries::refused() const {
+  return matcher_->refused();
 }
 Result<std::vector<StandingQueries::Match>> StandingQueries::match(const Snapshot& snapshot,
                                                                    std::span<const Xapian::docid> documents,

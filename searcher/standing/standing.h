@@ -18,6 +18,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -72,6 +73,8 @@ class StandingQueries {
   Result<std::vector<Match>> match(const Snapshot& snapshot, std::uint64_t after_generation);
 
   const Counters& counters() const;
+  /// Those of the last match() that a search would refuse, too: synonyms made them too long, say. They match nothing.
+  const std::map<Id, Error>& refused() const;
 
  private:
   class Matcher;
