@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::string_view kAlerts = "/v1/alerts", kLive = "/v1/live";
+constexpr std::string_view kAlerts = "/v1/alerts", kLive = "/v1/live", kFirings = "/v1/firings";
 constexpr std::size_t kLogPage = 100;  ///< records, where `n` says nothing else
 
 Response json_reply(const Json& json, unsigned status = 200) {
@@ -75,7 +75,7 @@ Result<NewAlert> new_alert(const std::string& body, const config::Limits& limits
 }  // namespace
 
 bool AlertRoutes::are_at(std::string_view path) {
-  return path == kAlerts || path == kLive ||
+  return path == kAlerts || path == kLive || path == kFirings || path == "/v1/firings/live" ||
          (path.starts_with(kAlerts) && path.substr(kAlerts.size()).starts_with('/'));
 }
 
@@ -91,6 +91,10 @@ Result<Response> AlertRoutes::answer(const Request& request, const Target& targe
     store_ = std::move(*opened);
   }
   if (target.path == kLive) return live_query(request, target);
+  if (target.path.starts_with(kFirings)) {
+    if (!reads(request)) return not_taken(request.method, "GET, HEAD");
+    return target.path == kFirings ? log(target, nullptr) : live_log(request, target, nullptr);
+  }
   if (target.path != kAlerts) {
     const std::string rest = target.path.substr(kAlerts.size() + 1);
     const auto slash = std::min(rest.find('/'), rest.size());
@@ -139,8 +143,8 @@ Result<Response> AlertRoutes::of_alert(const Request& request, const Target& tar
   if (!reads(request)) return not_taken(request.method, what.empty() ? "GET, HEAD, DELETE" : "GET, HEAD");
   const auto alert = store_->alert(name);
   if (!alert) return tl::unexpected(alert.error());
-  if (what == "/log") return log(target, *alert);
-  if (what == "/live") return live_alert(request, target, *alert);
+  if (what == "/log") return log(target, &*alert);
+  if (what == "/live") return live_log(request, target, &*alert);
   if (!what.empty())
     return failure(Error::Code::NotFound, "there is nothing at " + target.path,
                    "an alert has /log and /live");
@@ -150,7 +154,7 @@ Result<Response> AlertRoutes::of_alert(const Request& request, const Target& tar
   return json_reply(alerts::to_json(*alert, *count));
 }
 
-Result<Response> AlertRoutes::log(const Target& target, const alerts::Alert& alert) {
+Result<Response> AlertRoutes::log(const Target& target, const alerts::Alert* alert) {
   if (auto names = check_names(target, {"since", "n"}); !names) return tl::unexpected(names.error());
   const auto most = number(target, "n", std::min<std::size_t>(kLogPage, limits_.results), 1, limits_.results);
   if (!most) return tl::unexpected(most.error());
@@ -160,7 +164,9 @@ Result<Response> AlertRoutes::log(const Target& target, const alerts::Alert& ale
     if (!after) return tl::unexpected(after.error());
     resume = std::move(*after);
   }
-  const auto firings = store_->log({.alert = alert.id, .after = resume.after, .most = *most + 1});
+  alerts::Store::Range range{.after = resume.after, .most = *most + 1};
+  if (alert) range.alert = alert->id;
+  const auto firings = store_->log(range);
   if (!firings) return tl::unexpected(firings.error());
   Json json{{"version", kJsonVersion},
             {"records", Json::array()},
@@ -172,12 +178,13 @@ Result<Response> AlertRoutes::log(const Target& target, const alerts::Alert& ale
   return json_reply(json);
 }
 
-Result<Response> AlertRoutes::live_alert(const Request& request, const Target& target,
-                                         const alerts::Alert& alert) {
+Result<Response> AlertRoutes::live_log(const Request& request, const Target& target,
+                                       const alerts::Alert* alert) {
   if (auto names = check_names(target, {"since"}); !names) return tl::unexpected(names.error());
   Live::Request asked{.events = request.accept.find("application/x-ndjson") == std::string::npos,
-                      .name = alert.name,
-                      .alert = alert.id};
+                      .name = alert ? alert->name : "all alerts",
+                      .log = true};
+  if (alert) asked.alert = alert->id;
   const std::string since = since_of(request, target);
   if (since.empty()) {
     const auto last = store_->last_sequence();

@@ -7,8 +7,9 @@
 //   DELETE /v1/alerts/NAME        204; its log goes with it
 //   GET    /v1/alerts/NAME/log    since=CURSOR, n (100; 1 to limits.results): {"version": 1, "records": [FIRING], "more": bool, "notice": s | null}
 //   GET    /v1/alerts/NAME/live   its log as it grows: since=CURSOR, else the header Last-Event-ID, else from now on
+//   GET    /v1/firings            the log of all alerts, in the order in which they fired; /v1/firings/live as it grows. Parameters as above
 //   GET    /v1/live               q=QUERY: what comes to match, as it arrives; since and Last-Event-ID as above
-// ALERT and FIRING: alerts/json.h. The two streams are Server-Sent Events, or with `Accept: application/x-ndjson` lines (api/live.h).
+// ALERT and FIRING: alerts/json.h. The streams are Server-Sent Events, or with `Accept: application/x-ndjson` lines (api/live.h).
 //
 // One a thread.
 #pragma once
@@ -49,8 +50,9 @@ class AlertRoutes {
   Result<Response> add(const std::string& body);
   Result<Response> of_alert(const Request& request, const Target& target, const std::string& name,
                             const std::string& what);
-  Result<Response> log(const Target& target, const alerts::Alert& alert);
-  Result<Response> live_alert(const Request& request, const Target& target, const alerts::Alert& alert);
+  // Of an alert, or of all of them where there is none.
+  Result<Response> log(const Target& target, const alerts::Alert* alert);
+  Result<Response> live_log(const Request& request, const Target& target, const alerts::Alert* alert);
   Result<Response> live_query(const Request& request, const Target& target);
   Response stream(Live::Request asked) const;
 

@@ -15,7 +15,7 @@
 //   /v1/status    STATUS, as `tidings status --format json` prints it; without an index "index" is null, and
 //   "index_error"
 //                 says why
-//   /v1/alerts…, /v1/live   alert_routes.h
+//   /v1/alerts…, /v1/firings…, /v1/live   alert_routes.h
 //   /healthz      "ok": the server answers; whether there is an index is /v1/status'
 //   /  /report  /copies   the pages, see web/page.h: q, sort, offset; path; and what they load, web/assets.h
 // A parameter that is not known, given twice or without sense is an error under /v1/: a misspelt one must not

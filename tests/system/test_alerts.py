@@ -318,6 +318,19 @@ class TheStreams(AlertCase):
         other = Stream(self, "/v1/alerts/strikes/live", last="x:1000")
         self.assertEqual((other.next()[0], other.next()[2]), ("notice", records[0]))
 
+    def test_tell_of_all_alerts_in_the_order_of_the_log(self):
+        self.start()
+        self.add()
+        self.add("talks", "talk")
+        lines = Stream(self, "/v1/firings/live?since=x:0", "application/x-ndjson")
+        for n in range(3):
+            self.rig.write(f"{n}.txt", f"Strike talk number {n}.\n")
+            self.rig.sync()
+        told = [record for record in (lines.next() for _ in range(7)) if "notice" not in record]
+        self.assertEqual([record["alert"] for record in told], ["strikes", "talks"] * 3)
+        self.assertEqual(self.rig.get(f"/v1/firings?since={told[1]['cursor']}").json()["records"], told[2:])
+        self.assertEqual(told, self.log())
+
     def test_tell_of_a_query_what_comes_to_match_and_resume(self):
         self.start()
         events = Stream(self, "/v1/live?q=strike")
