@@ -81,7 +81,9 @@ TEST_CASE_METHOD(AlertsFixture, "an alert is there for whoever opens the store n
 
 TEST_CASE_METHOD(AlertsFixture, "a name is given once, and is one that may stand in an address", "[alerts]") {
   add("strikes");
-  for (const std::string name : {"strikes", "", "a b", "a/b", "é", "..", std::string(65, 'a').c_str()}) {
+  const std::string too_long(65, 'a');
+  for (const std::string& name : {std::string("strikes"), std::string(), std::string("a b"),
+                                  std::string("a/b"), std::string("é"), std::string(".."), too_long}) {
     alerts::Alert alert;
     alert.name = name;
     INFO(name);
