@@ -360,9 +360,8 @@ class TheStreams(AlertCase):
         self.start()
         self.add()
         slow, quick = Stream(self, "/v1/alerts/strikes/live"), Stream(self, "/v1/alerts/strikes/live")
-        words = " ".join(f"word{n}" for n in range(30))
-        for n in range(count):
-            self.rig.write(f"{n}.txt", f"Strike {n}: {words}, and a strike.\n")
+        for n in range(count):  # no near-copies: what these cost is another matter
+            self.rig.write(f"{n}.txt", f"Strike {n}: {' '.join(f'word{n}x{i}' for i in range(30))}, and a strike.\n")
         names = self.names(quick.next()[2] for _ in range(count))
         self.assertEqual(len(set(names)), count)
         self.assertEqual(self.rig.server.poll(), None)
