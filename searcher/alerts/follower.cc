@@ -54,7 +54,7 @@ bool Follower::watch() {
 /// Waits where the loop is that far behind: what fired must be told.
 void Follower::post(loop::Task task) {
   constexpr std::chrono::milliseconds kAgain{1};
-  while (!poster_.post(std::move(task))) {
+  while (!poster_.post(std::move(task))) {  // NOLINT(bugprone-use-after-move): what is refused is not touched
     std::unique_lock lock(mutex_);
     if (woken_.wait_for(lock, kAgain, [this] { return stopping_; })) return;
   }
