@@ -113,7 +113,7 @@ Xapian::PostingSource* NearSource::clone() const {
   return new NearSource(hashed_, order_, analyzer_);
 }
 
-bool NearSource::matches(std::span<const std::uint32_t> words) const {
+bool NearSource::matches(std::span<const std::uint32_t> words, const WordBlocks* /*blocks*/) const {
   auto& stands = scratch_->stands;
   auto &firsts = scratch_->firsts, &lasts = scratch_->lasts;
   for (std::size_t i = 0; i < stands.size(); ++i) {

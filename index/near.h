@@ -37,7 +37,7 @@ class NearSource final : public OrderSource {
   struct Scratch;  ///< of one document after the other
   NearSource(std::shared_ptr<const Hashed> hashed, std::shared_ptr<const OrderByUuid> order,
              Analyzer& analyzer);
-  bool matches(std::span<const std::uint32_t> words) const override;
+  bool matches(std::span<const std::uint32_t> words, const WordBlocks* blocks) const override;
 
   const std::shared_ptr<const Hashed> hashed_;
   const std::unique_ptr<Scratch> scratch_;  // the thread's that runs the query

@@ -41,12 +41,12 @@ bool OrderSource::check(Xapian::docid id, double) {
 }
 
 bool OrderSource::document_matches(Xapian::docid id) const {
-  const auto either = [&](std::span<const std::uint32_t> title, std::span<const std::uint32_t> text) {
-    return matches(title) || (where_ == Where::Anywhere && matches(text));
-  };
   if (words_in_order_) {
     const auto row = words_in_order_->of(id);
-    return either(row.title, row.text);
+    if (matches(row.title, nullptr)) return true;
+    if (where_ == Where::Title) return false;
+    const bool is_long = row.text.size() >= WordBlocks::kLong;
+    return matches(row.text, is_long ? words_in_order_->blocks(id, row.text) : nullptr);
   }
   std::string data;
   try {
@@ -57,7 +57,7 @@ bool OrderSource::document_matches(Xapian::docid id) const {
   auto record = decode_data(data);
   if (!record) throw Xapian::DatabaseCorruptError(record.error().what);
   const auto words = words_in_order(record->report, analyzer_);
-  return either(words.title, words.text);
+  return matches(words.title, nullptr) || (where_ == Where::Anywhere && matches(words.text, nullptr));
 }
 
 }  // namespace tidings

@@ -44,8 +44,8 @@ class OrderSource : public Xapian::PostingSource {
   OrderSource(Where where, std::shared_ptr<const OrderByUuid> order, Analyzer& analyzer)
       : where_(where), order_(std::move(order)), analyzer_(analyzer) {}
 
-  /// Whether the words of a title, or those of a text, stand as they should.
-  virtual bool matches(std::span<const std::uint32_t> words) const = 0;
+  /// Whether the words of a title, or those of a text, stand as they should. `blocks`: of a long text, else null.
+  virtual bool matches(std::span<const std::uint32_t> words, const WordBlocks* blocks) const = 0;
 
   const Where where_;
   const std::shared_ptr<const OrderByUuid> order_;

@@ -18,7 +18,9 @@ class PhraseSource final : public OrderSource {
   std::string get_description() const override;
 
  private:
-  bool matches(std::span<const std::uint32_t> words) const override { return in_order(words, hashes_); }
+  bool matches(std::span<const std::uint32_t> words, const WordBlocks* blocks) const override {
+    return in_order(words, hashes_, blocks);
+  }
 
   const std::vector<std::string> words_;
   std::vector<std::uint32_t> hashes_;

@@ -61,7 +61,7 @@ Xapian::Query Snapshot::having_copies(Analyzer& analyzer) const {
   if (!copies_by_uuid_) {
     std::vector<std::vector<Xapian::docid>> in_part(parts());
     for (const Xapian::docid id : CopyFinder(*this, analyzer).all())
-      in_part[part_of(id)].push_back(place(id).second);
+      in_part[part_of(id).first].push_back(place(id).second);
     auto by_uuid = std::make_shared<ListedByUuid>();
     for (std::size_t i = 0; i < parts(); ++i)
       if (!in_part[i].empty())
@@ -76,13 +76,13 @@ Xapian::Query Snapshot::having_copies(Analyzer& analyzer) const {
 
 std::pair<SegmentId, Xapian::docid> Snapshot::place(Xapian::docid id) const {
   // As Xapian numbers the documents of several databases: in turns.
-  const std::size_t part = part_of(id);
+  const std::size_t part = part_of(id).first;
   return {part < sealed_.size() ? sealed_[part]->entry.id : live_id_,
           (id - 1) / static_cast<Xapian::docid>(parts()) + 1};
 }
 
 bool Snapshot::is_dead(Xapian::docid id) const {
-  const std::size_t part = part_of(id);
+  const std::size_t part = part_of(id).first;
   return part < sealed_.size() && dead_[part] && contains(*dead_[part], place(id).second);
 }
 
@@ -121,13 +121,13 @@ Xapian::doccount Snapshot::having(const std::string& term) const {
 }
 
 Record Snapshot::record(Xapian::docid id) const {
-  const std::size_t part = part_of(id);
+  const std::size_t part = part_of(id).first;
   const Texts* texts = part < sealed_.size() ? sealed_[part]->texts.get() : nullptr;
   return record_of(database_.get_document(id), texts, place(id).second);
 }
 
 WordsInOrder Snapshot::words_in_order(Xapian::docid id, Analyzer& analyzer) const {
-  const std::size_t part = part_of(id);
+  const std::size_t part = part_of(id).first;
   if (part == sealed_.size() || !sealed_[part]->order)
     return tidings::words_in_order(record(id).report, analyzer);
   const auto row = sealed_[part]->order->of(place(id).second);
@@ -354,6 +354,14 @@ Result<void> Reader::run(FunctionRef<Result<void>(const Snapshot&)> unit) {
     }
   }
   return tl::unexpected(std::move(last));
+}
+
+Result<void> Reader::look_back(const Snapshot& kept, FunctionRef<Result<void>(const Snapshot&)> unit) const {
+  try {
+    return unit(kept);
+  } catch (const Xapian::Error& e) {
+    return tl::unexpected(from_xapian(e, folder_));
+  }
 }
 
 Result<IndexFacts> read_facts(const std::filesystem::path& index) {

@@ -99,6 +99,10 @@ class Snapshot {
   Xapian::docid id_of(std::size_t part, Xapian::docid document) const {
     return static_cast<Xapian::docid>((document - 1) * parts() + part + 1);
   }
+  /// Which part() the document of that id is in, and as which document there.
+  std::pair<std::size_t, Xapian::docid> part_of(Xapian::docid id) const {
+    return {(id - 1) % parts(), static_cast<Xapian::docid>((id - 1) / parts() + 1)};
+  }
   /// The documents that have these words one after another, at least two. The analyzer is used while the query runs.
   Xapian::Query phrase(std::vector<std::string> words, PhraseSource::Where where, Analyzer& analyzer) const;
   /// The documents in which these stand near each other.
@@ -127,8 +131,6 @@ class Snapshot {
 
  private:
   friend class Reader;
-  std::size_t part_of(Xapian::docid id) const { return (id - 1) % parts(); }
-
   Xapian::Database database_;  ///< the sealed segments in the manifest's order, then the live one
   std::vector<std::shared_ptr<const OpenSegment>> sealed_;
   Xapian::Database live_;
@@ -157,6 +159,9 @@ class Reader {
   Result<void> run(FunctionRef<Result<void>(const Snapshot&)> unit);
   /// The facts of the newest generation.
   Result<IndexFacts> facts();
+  /// Runs `unit` once, on a snapshot that was kept: a copy, whose Reader has not run since. Its sealed segments can be read as long as it is
+  /// kept; its live one until two more commits. Busy where that has been written over.
+  Result<void> look_back(const Snapshot& kept, FunctionRef<Result<void>(const Snapshot&)> unit) const;
   /// The key of a file by its absolute path: the corpus whose root is the nearest above it.
   static std::optional<Key> key_of(const IndexFacts& facts, std::string_view absolute_path);
 

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "config/check.h"
+#include "searcher/cli/alerts.h"
 #include "searcher/cli/backup.h"
 #include "searcher/cli/daemon.h"
 #include "searcher/cli/search.h"
@@ -29,6 +30,7 @@ struct Arguments {
   std::vector<std::string> words;
   SearchArguments search;
   WatchArguments watch;
+  AlertArguments alert;
   std::string file, format = "text", sort = "best", facets, timeline;
   SuggestRequest suggest;
   std::size_t number = 0;
@@ -122,12 +124,19 @@ void add_ways_on(CLI::App& app, Arguments& a, Command& run) {
 void add_others(CLI::App& app, Arguments& a, Command& run) {
   const CLI::IsMember text_or_json({"text", "json"});
   auto* watch = app.add_subcommand("watch", "print reports that come to match, as they arrive");
-  watch->add_option("query", a.words, "as for search; all words are required")->required();
+  auto* query = watch->add_option("query", a.words, "as for search; all words are required");
+  auto* alert =
+      watch->add_option("--alert", a.alert.name, "the log of an alert, instead of a query")->excludes(query);
   watch->add_option("--since", a.watch.since, "a cursor: begin after it");
   watch->add_option("--format", a.watch.format, "text or ndjson")->check(CLI::IsMember({"text", "ndjson"}));
-  watch->add_flag("--partial", a.watch.partial, "reports with some of the words, too");
+  watch->add_flag("--partial", a.watch.partial, "reports with some of the words, too")->excludes(alert);
   watch->callback([&] {
+    if (a.alert.name.empty() && a.words.empty())
+      throw CLI::ValidationError("watch", "a query is needed, or --alert NAME");
     run = [&](const Context& context) {
+      a.alert.since = a.watch.since;
+      a.alert.format = a.watch.format;
+      if (!a.alert.name.empty()) return run_watch_alert(context, a.alert);
       a.watch.query = joined(a.words);
       return run_watch(context, a.watch);
     };
@@ -165,6 +174,50 @@ void add_others(CLI::App& app, Arguments& a, Command& run) {
       [&] { run = [](const Context& context) { return run_serve(context.config, context.index); }; });
 }
 
+void add_alerts(CLI::App& app, Arguments& a, Command& run) {
+  AlertArguments& alert = a.alert;
+  const CLI::IsMember text_or_ndjson({"text", "ndjson"});
+  auto* alerts = app.add_subcommand("alerts", "queries that are waited for, and the log of what fired")
+                     ->require_subcommand(1);
+  const auto command = [&run, &alert](CLI::App* to, int (*does)(const Context&, const AlertArguments&)) {
+    to->callback([&run, &alert, does] {
+      run = [&alert, does](const Context& context) { return does(context, alert); };
+    });
+  };
+  auto* add = alerts->add_subcommand("add", "wait for a query");
+  add->add_option("name", alert.name, "letters, digits, - and _")->required();
+  add->add_option("query", alert.words, "as for search; all words are required")->required();
+  add->add_option("--corpus", alert.corpus, "reports of this corpus alone");
+  add->add_flag("--on-change", alert.on_change, "fire for each change of a report that matches, too");
+  add->add_option("--backfill", alert.backfill,
+                  "begin its log with so many of the newest reports that match now")
+      ->check(CLI::Range(0, kMostHits));
+  add->callback([&] {
+    run = [&](const Context& context) {
+      alert.query = joined(alert.words);
+      return run_alerts_add(context, alert);
+    };
+  });
+  auto* list = alerts->add_subcommand("list", "all alerts");
+  list->add_option("--format", alert.format, "text or ndjson")->check(text_or_ndjson);
+  command(list, run_alerts_list);
+  auto* show = alerts->add_subcommand("show", "one alert, and what is wrong with it");
+  show->add_option("name", alert.name)->required();
+  show->add_option("--format", alert.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  command(show, run_alerts_show);
+  auto* remove = alerts->add_subcommand("remove", "wait no more; its log goes with it");
+  remove->add_option("name", alert.name)->required();
+  command(remove, run_alerts_remove);
+  auto* log = alerts->add_subcommand("log", "what fired, in order");
+  log->add_option("name", alert.name, "of this alert alone");
+  log->add_option("--since", alert.since, "a cursor: begin after it");
+  log->add_option("--format", alert.format, "text or ndjson")->check(text_or_ndjson);
+  command(log, run_alerts_log);
+  auto* test = alerts->add_subcommand("test", "what it would match now: how many, and the newest");
+  test->add_option("name", alert.name)->required();
+  command(test, run_alerts_test);
+}
+
 /// `tidings config check`: it must work with a configuration that cannot be loaded.
 int check_config(const std::string& file) {
   const auto report = tidings::config::check_report(file);
@@ -189,6 +242,7 @@ int main(int argc, char** argv) {
   add_search(app, arguments, run);
   add_ways_on(app, arguments, run);
   add_others(app, arguments, run);
+  add_alerts(app, arguments, run);
   bool checking = false;
   auto* config = app.add_subcommand("config", "the configuration")->require_subcommand(1);
   config->add_subcommand("check", "read it and say what is in force")->callback([&] { checking = true; });

@@ -27,19 +27,22 @@ std::uint32_t word_hash(std::string_view word) {
   return static_cast<std::uint32_t>(XXH3_64bits(word.data(), word.size())) & kWordHash;
 }
 
-/// The next place from `at` on that has the word; all.size() where none has. Blocks of words are compared without a branch in between.
-static std::size_t place_of(std::span<const std::uint32_t> all, std::size_t at, std::uint32_t word) {
-  constexpr std::size_t kBlock = 16;
-  for (; at + kBlock <= all.size(); at += kBlock) {
+/// The next place from `at` on and before `end` that has the word; `end` where none has. Blocks of words are compared without a branch in between.
+static std::size_t place_of(std::span<const std::uint32_t> all, std::size_t at, std::size_t end,
+                            std::uint32_t word) {
+  constexpr std::size_t kAtOnce = 16;
+  for (; at + kAtOnce <= end; at += kAtOnce) {
     std::uint32_t found = 0;
-    for (std::size_t i = 0; i < kBlock; ++i) found |= (all[at + i] & kWordHash) == word ? 1U : 0U;
+    for (std::size_t i = 0; i < kAtOnce; ++i) found |= (all[at + i] & kWordHash) == word ? 1U : 0U;
     if (found) break;
   }
-  while (at < all.size() && (all[at] & kWordHash) != word) ++at;
+  while (at < end && (all[at] & kWordHash) != word) ++at;
   return at;
 }
 
-bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words) {
+/// Whether they follow each other from a place in [begin, end) on.
+static bool in_order_from(std::span<const std::uint32_t> all, std::size_t begin, std::size_t end,
+                          std::span<const std::uint32_t> words) {
   const auto place_has = [&](std::size_t at, std::uint32_t word) {
     do
       if ((all[at] & kWordHash) == word) return true;
@@ -51,7 +54,7 @@ bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t>
     while (at < all.size() && (all[at] & kSamePlace));
     return at;
   };
-  for (std::size_t at = 0; (at = place_of(all, at, words.front())) < all.size(); ++at) {
+  for (std::size_t at = begin; (at = place_of(all, at, end, words.front())) < end; ++at) {
     std::size_t place = at;
     while (place > 0 && (all[place] & kSamePlace)) --place;
     std::size_t matched = 1;
@@ -61,6 +64,25 @@ bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t>
     if (matched == words.size()) return true;
   }
   return false;
+}
+
+bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words,
+              const WordBlocks* blocks) {
+  if (!blocks || words.size() > WordBlocks::kMostWords) return in_order_from(all, 0, all.size(), words);
+  for (std::size_t begin = 0; begin < all.size(); begin += WordBlocks::kBlock)
+    if (blocks->may_begin(begin / WordBlocks::kBlock, words) &&
+        in_order_from(all, begin, std::min(begin + WordBlocks::kBlock, all.size()), words))
+      return true;
+  return false;
+}
+
+const WordBlocks* WordOrder::blocks(Xapian::docid id, std::span<const std::uint32_t> text) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = blocks_.find(id);
+  if (known != blocks_.end()) return &known->second;
+  if (text.size() > words_left_) return nullptr;
+  words_left_ -= text.size();
+  return &blocks_.emplace(id, WordBlocks(text)).first->second;
 }
 
 Result<std::shared_ptr<const WordOrder>> WordOrder::open(const std::filesystem::path& path) {

@@ -21,7 +21,9 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,7 @@
 #include "index/characters.h"
 #include "index/error.h"
 #include "index/segments/mapped.h"
+#include "index/segments/word_blocks.h"
 
 namespace tidings {
 
@@ -60,7 +63,8 @@ class OrderOf {
 };
 
 /// Whether words follow each other somewhere in them.
-bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words);
+bool in_order(std::span<const std::uint32_t> all, std::span<const std::uint32_t> words,
+              const WordBlocks* blocks = nullptr);
 
 /// Mapped into memory, read by any thread.
 class WordOrder {
@@ -72,15 +76,22 @@ class WordOrder {
   static Result<std::shared_ptr<const WordOrder>> open(const std::filesystem::path& path);
   /// Throws Xapian::DatabaseCorruptError where the file has no such document.
   Row of(Xapian::docid id) const;
+  /// The blocks of a long text of that document, made when they are first asked for and kept as long as this is: a byte a word, of texts of
+  /// kBlockedWords together at most; null past that. Any thread.
+  const WordBlocks* blocks(Xapian::docid id, std::span<const std::uint32_t> text) const;
 
  private:
   friend class WordOrderWriter;
+  static constexpr std::size_t kBlockedWords = std::size_t{8} << 20;
   explicit WordOrder(MappedFile file) : file_(std::move(file)) {}
 
   const MappedFile file_;
   std::span<const std::uint32_t> words_;
   const char* table_ = nullptr;
   std::uint32_t documents_ = 0;
+  mutable std::mutex mutex_;
+  mutable std::map<Xapian::docid, WordBlocks> blocks_;  // guarded by mutex_
+  mutable std::size_t words_left_ = kBlockedWords;      // guarded by mutex_
 };
 
 /// Writes one. The file is removed again unless finish() was reached.

@@ -15,10 +15,13 @@
 #include "index/characters.h"
 #include "loop/fd.h"
 #include "searcher/api/error_response.h"
+#include "searcher/web/assets.h"
 #include "searcher/web/page.h"
 
 namespace tidings::searcher {
 namespace {
+
+constexpr std::size_t kTokenDigits = 64;
 
 constexpr const char* kNewAddress =
     "open the address that `tidings serve` prints when it starts; start it again for a new one";
@@ -38,11 +41,26 @@ void write_private(const std::filesystem::path& file, const std::string& text) {
   if (std::rename(beside.c_str(), file.c_str()) != 0) fail("write " + file.string());
 }
 
+/// What an earlier server wrote there; "" where nothing is that only this user could have written.
+std::string kept_token(const std::filesystem::path& file) {
+  const loop::Fd fd(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat st {};
+  if (!fd || ::fstat(fd.get(), &st) != 0 || !S_ISREG(st.st_mode) || st.st_uid != ::geteuid() ||
+      (st.st_mode & 077) != 0)
+    return {};
+  std::string text(kTokenDigits + 1, '\0');
+  if (::read(fd.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) return {};
+  if (text.back() != '\n') return {};
+  text.pop_back();
+  const bool is_token = text.find_first_not_of("0123456789abcdef") == text.npos;
+  return is_token ? text : std::string();
+}
+
 /// As a page where a browser shows a page.
 Response refuse(const Target& target, unsigned status, const std::string& code, const std::string& message,
                 const std::string& hint) {
   Response r = error_response(status, code, message, hint);
-  if (target.path == "/" || target.path == "/report") {
+  if (target.path == "/" || target.path == "/report" || target.path == "/copies") {
     r.content_type = "text/html; charset=utf-8";
     r.body = web::error_page({}, {Error::Code::BadRequest, message, hint});
   }
@@ -88,11 +106,14 @@ Access::Access(const std::filesystem::path& state_folder)
     : token_file_(state_folder / "token"),
       bearer_(random_token()),
       once_(random_token()),
-      cookie_(random_token()) {
+      cookie_(kept_token(state_folder / "cookie")) {
   std::filesystem::create_directories(state_folder.parent_path());
   if (::mkdir(state_folder.c_str(), 0700) != 0 && errno != EEXIST)
     fail("make the folder " + state_folder.string());
   write_private(token_file_, bearer_ + "\n");
+  if (!cookie_.empty()) return;
+  cookie_ = random_token();
+  write_private(state_folder / "cookie", cookie_ + "\n");
 }
 
 void Access::listen_on(const std::string& address, int port) {
@@ -121,7 +142,7 @@ bool Access::is_known(const Request& request) const {
   const std::string_view given = request.authorization;
   if (given.size() > kBearer.size() && ascii_lower(given.substr(0, kBearer.size())) == kBearer)
     return same_secret(given.substr(kBearer.size()), bearer_);
-  return once_used_ && same_secret(cookie_value(request.cookie, cookie_name_), cookie_);
+  return same_secret(cookie_value(request.cookie, cookie_name_), cookie_);
 }
 
 Response Access::exchange(const Target& target, std::string_view token) {
@@ -147,7 +168,7 @@ std::optional<Response> Access::check(const Request& request, const Target& targ
   if (!origin.empty() &&
       (origin.rfind(kScheme, 0) != 0 || !is_ours(std::string_view(origin).substr(kScheme.size()))))
     return refuse(target, 403, "forbidden", "a page of another origin may not ask here", {});
-  if (target.path == "/healthz" || target.path == "/style.css") return std::nullopt;
+  if (target.path == "/healthz" || web::asset(target.path)) return std::nullopt;
 
   const std::string* token = target.path == "/" ? target.find("token") : nullptr;
   if (is_known(request)) {

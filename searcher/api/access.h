@@ -6,7 +6,7 @@
 // name was rebound
 //   to 127.0.0.1 still sends its own name.
 // - Origin, where it is sent, is http:// with one of these, else 403: a foreign page's form or script.
-// - A token, else 401; /healthz and /style.css, which tell nothing, are free. Either "Authorization: Bearer
+// - A token, else 401; /healthz and the pages' style and modules (web/assets.h), which tell nothing, are free. Either "Authorization: Bearer
 // TOKEN", the
 //   token being in the file `token` (0600) of the state folder, for programs; or the cookie, for browsers.
 // The address printed at the start has another token, /?token=…, good for one exchange against the cookie: an
@@ -14,8 +14,9 @@
 // with a cookie that is valid, by the page. HEAD never uses it up. The cookie's name has the port in it,
 // since browsers keep the cookies of a host's ports together.
 //
-// Tokens are 256 bits from getrandom(2) in hex, new with each start, compared in constant time, and never
-// logged. Loop thread only. Errors: the constructor throws std::system_error or
+// Tokens are 256 bits from getrandom(2) in hex, compared in constant time, and never logged. They are new with each start, but for the cookie's:
+// it is kept in the file `cookie` (0600) beside the other, so that a page which is open outlives a restart of the server; whoever
+// removes that file shuts all browsers out from the next start on. Loop thread only. Errors: the constructor throws std::system_error or
 // std::filesystem::filesystem_error naming the file.
 #pragma once
 #include <filesystem>

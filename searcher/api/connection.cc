@@ -27,6 +27,8 @@ void Connection::start() {
                   .on_closed =
                       [this](const std::string& reason) {
                         const auto until_it_returns = shared_from_this();  // its owner may let go
+                        if (outlet_)
+                          outlet_->on_gone(untaken_ && reason == "aborted" ? "slow reader" : reason);
                         on_gone_(*this, reason);
                       },
                   .on_drained = [this] { on_drained(); },
@@ -36,7 +38,7 @@ void Connection::start() {
 }
 
 void Connection::on_data(std::string_view bytes) {
-  if (refused_) return;
+  if (refused_ || outlet_) return;
   reader_.feed(bytes);
   read_requests();
   go_on();
@@ -44,7 +46,7 @@ void Connection::on_data(std::string_view bytes) {
 
 void Connection::on_end() {
   ended_ = true;
-  if (lingering_) return stream_->finish();
+  if (lingering_ || outlet_) return stream_->finish();
   go_on();
 }
 
@@ -74,13 +76,14 @@ void Connection::refuse(const Refusal& refusal) {
 void Connection::finish() {
   finishing_ = true;
   waiting_.clear();
+  if (outlet_) return stream_->finish();
   go_on();
 }
 
 void Connection::go_on() {
   if (going_on_) return;
   going_on_ = true;
-  while (!running_ && !sending_ && !lingering_ && !waiting_.empty()) {
+  while (!running_ && !sending_ && !lingering_ && !outlet_ && !waiting_.empty()) {
     auto next = std::move(waiting_.front());
     waiting_.pop_front();
     read_requests();
@@ -105,6 +108,7 @@ void Connection::go_on() {
 void Connection::respond(const Response& response) {
   if (!running_) return;
   running_ = false;
+  if (response.stream && !is_head_) return begin_stream(response);
   send(response);
   go_on();
 }
@@ -119,6 +123,30 @@ void Connection::send(const Response& response) {
   write_piece();
 }
 
+void Connection::begin_stream(const Response& response) {
+  if (finishing_ || ended_) return stream_->finish();
+  waiting_.clear();
+  stream_->resume_reading();  // to see its end
+  outlet_ = std::make_shared<Outlet>(weak_from_this());
+  write_stream(serialise_header(response));
+  response.stream(outlet_);
+}
+
+bool Connection::write_stream(std::string bytes) {
+  const bool written = stream_->write(std::move(bytes));
+  set_timers();
+  return written;
+}
+
+bool Outlet::write(std::string bytes) {
+  const auto connection = connection_.lock();
+  return connection && connection->write_stream(std::move(bytes));
+}
+
+void Outlet::finish() {
+  if (const auto connection = connection_.lock()) connection->finish_stream();
+}
+
 void Connection::write_piece() {
   const std::size_t size = std::min({outgoing_.size() - sent_, kPiece, limits_.client_buffer});
   stream_->write(outgoing_.substr(sent_, size));  // false: closed, and on_gone comes
@@ -126,6 +154,11 @@ void Connection::write_piece() {
 }
 
 void Connection::on_drained() {
+  if (outlet_) {
+    untaken_ = false;
+    set_timers();
+    return outlet_->on_drained();
+  }
   if (!sending_) return;
   if (sent_ < outgoing_.size()) {
     write_piece();
@@ -142,6 +175,14 @@ void Connection::on_drained() {
 }
 
 void Connection::set_timers() {
+  if (outlet_) {
+    request_timer_.stop();
+    const bool untaken = stream_->unsent() > 0;
+    if (untaken && !untaken_) idle_timer_.start(limits_.idle_timeout_ms);
+    if (!untaken) idle_timer_.stop();
+    untaken_ = untaken;
+    return;
+  }
   // A request that has begun is timed from its first byte on; those that wait unread are not the client's
   // delay.
   const bool partial = !refused_ && waiting_.size() < kMaxWaiting && reader_.is_partial();

@@ -2,22 +2,22 @@
 // connection.h — one client: its requests read one behind the other, answered in that order, one at a time.
 //
 // Bounds, and what happens past them:
-// - kMaxWaiting whole requests wait behind the one that is being answered; then nothing more is read, so the
-// client's
-//   writes block until there is room.
+// - kMaxWaiting whole requests wait behind the one that is being answered; then nothing more is read, so the client's writes block
+//   until there is room.
 // - a request is whole within request_timeout_ms of its first byte, else 408 and the end.
 // - nothing happened for idle_timeout_ms, between requests or while a response waits to be taken: the end.
-// - a response is handed to the kernel in pieces of kPiece (client_buffer if that is less), the next when the
-// last was
-//   taken; so a client that does not read costs the one response that it does not take. All responses that
-//   wait so are bounded together by Budget: past it a new one is replaced by 503 `busy`.
+// - a response is handed to the kernel in pieces of kPiece (client_buffer if that is less), the next when the last was taken; so a
+//   client that does not read costs the one response that it does not take. All responses that wait so are bounded together by
+//   Budget: past it a new one is replaced by 503 `busy`.
+// - a response that is a stream (outlet.h) is the last of its connection. What its client does not take is at most client_buffer
+//   bytes, for at most idle_timeout_ms.
 //
-// A request refused by RequestReader is answered behind those before it; then the connection ends. What the
-// client still sends is read and dropped for kLinger, since closing with unread bytes would reset the
-// connection, and the client might never see the answer.
+// A request refused by RequestReader is answered behind those before it; then the connection ends. What the client still sends is
+// read and dropped for kLinger, since closing with unread bytes would reset the connection, and the client might never see the
+// answer.
 //
-// Loop thread only. The Handler may respond at once or later, once; a response that comes when the connection
-// has gone is dropped. on_gone is the last call, in which the owner may let go of the Connection.
+// Loop thread only. The Handler may respond at once or later, once; a response that comes when the connection has gone is dropped.
+// on_gone is the last call, in which the owner may let go of the Connection.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -32,6 +32,7 @@
 #include "loop/stream.h"
 #include "loop/timer.h"
 #include "searcher/api/http_codec.h"
+#include "searcher/api/outlet.h"
 
 namespace tidings::searcher {
 
@@ -64,6 +65,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
 
+  // The Outlet's.
+  bool write_stream(std::string bytes);
+  void finish_stream() { stream_->finish(); }
+
   /// Begins no more requests, and ends when the one that is running has been answered and taken.
   void finish();
 
@@ -79,6 +84,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void go_on();
   void respond(const Response& response);
   void send(const Response& response);
+  void begin_stream(const Response& response);
   void write_piece();
   void set_timers();
 
@@ -104,6 +110,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::size_t sent_ = 0;  // of outgoing_
   bool sending_ = false;  // until the kernel has taken all
   bool lingering_ = false;
+  std::shared_ptr<Outlet> outlet_;  // of the response that is a stream
+  bool untaken_ = false;            // of it: idle_timer_ runs
 };
 
 }  // namespace tidings::searcher

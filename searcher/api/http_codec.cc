@@ -11,11 +11,13 @@ namespace beast = boost::beast;
 
 namespace {
 
-/// What every response has. Our pages load nothing but our style sheet, and are shown in nobody's frame; what
-/// is here may change at any moment, and is nobody's but the asker's.
+/// What every response has. Our pages load nothing but our style sheet and modules, ask nobody but us, and are shown in nobody's frame;
+/// no text becomes markup or script in them (Trusted Types, where the browser knows them); what is here may change at any moment, and is nobody's but the asker's.
 constexpr std::pair<const char*, const char*> kEveryResponse[] = {
     {"Content-Security-Policy",
-     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+     "require-trusted-types-for 'script'; trusted-types 'none'; form-action 'self'; base-uri 'none'; "
+     "frame-ancestors 'none'"},
     {"X-Content-Type-Options", "nosniff"},
     {"Referrer-Policy", "same-origin"},
     {"Cache-Control", "private, no-cache"},
@@ -71,6 +73,7 @@ Request request_of(const http::request_header<>& header, bool keep_alive) {
   r.origin = value(header, http::field::origin);
   r.accept = value(header, http::field::accept);
   r.if_none_match = value(header, http::field::if_none_match);
+  r.last_event_id = to_string(header["Last-Event-ID"]);
   const auto [first, last] = header.equal_range(http::field::cookie);
   for (auto field = first; field != last; ++field)
     r.cookie += (r.cookie.empty() ? "" : "; ") + to_string(field->value());
@@ -166,22 +169,23 @@ tl::expected<std::optional<Request>, Refusal> RequestReader::next() {
   return std::exchange(request_, {});
 }
 
-std::string serialise(const Response& response, bool keep_alive, bool is_head) {
-  http::response<http::span_body<const char>> message;
+namespace {
+
+using Message = http::response<http::span_body<const char>>;
+
+void fill(Message& message, const Response& response) {
   message.version(11);
   message.result(response.status);
   message.set(http::field::date, http_date());
   if (!response.content_type.empty()) message.set(http::field::content_type, response.content_type);
   for (const auto& [name, text] : kEveryResponse) message.set(name, text);
   for (const auto& [name, text] : response.headers) message.insert(name, text);
-  message.keep_alive(keep_alive);
-  // RFC 9110, 8.6 and 15.4.5: a 304 tells no length that is not the page's own.
-  if (response.status != 304) message.content_length(response.body.size());
-  if (!is_head && response.status != 304) message.body() = {response.body.data(), response.body.size()};
+}
 
+std::string bytes_of(Message& message, std::size_t body) {
   http::response_serializer<http::span_body<const char>> serializer(message);
   std::string bytes;
-  bytes.reserve(response.body.size() + 1024);
+  bytes.reserve(body + 1024);
   beast::error_code error;
   while (!serializer.is_done()) {
     serializer.next(error, [&](beast::error_code&, const auto& buffers) {
@@ -195,6 +199,25 @@ std::string serialise(const Response& response, bool keep_alive, bool is_head) {
     if (error) throw std::runtime_error("serialise a response: " + error.message());
   }
   return bytes;
+}
+
+}  // namespace
+
+std::string serialise(const Response& response, bool keep_alive, bool is_head) {
+  Message message;
+  fill(message, response);
+  message.keep_alive(keep_alive);
+  // RFC 9110, 8.6 and 15.4.5: a 304 tells no length that is not the page's own.
+  if (response.status != 304) message.content_length(response.body.size());
+  if (!is_head && response.status != 304) message.body() = {response.body.data(), response.body.size()};
+  return bytes_of(message, response.body.size());
+}
+
+std::string serialise_header(const Response& response) {
+  Message message;
+  fill(message, response);
+  message.keep_alive(false);
+  return bytes_of(message, 0);
 }
 
 }  // namespace tidings::searcher

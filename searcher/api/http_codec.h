@@ -12,6 +12,7 @@
 // the connection is to be closed. Time-outs are Connection's. One thread at a time.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,17 +26,21 @@ namespace tidings::searcher {
 /// The headers that we look at; "" where absent. Several Cookie lines are joined by "; ".
 struct Request {
   std::string method, target;  ///< the target as sent: it begins with '/'
-  std::string host, authorization, cookie, origin, accept, if_none_match;
+  std::string host, authorization, cookie, origin, accept, if_none_match, last_event_id;
   std::string body;
   bool keep_alive = true;  ///< never for HTTP/1.0, whose clients do not expect it
   bool is_head() const { return method == "HEAD"; }
 };
+
+class Outlet;
 
 struct Response {
   unsigned status = 200;
   std::string content_type;  ///< empty: no body
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  /// Set: there is no body here, it is written there, piece by piece (outlet.h). Called on the loop thread.
+  std::function<void(std::shared_ptr<Outlet>)> stream = nullptr;
 };
 
 /// Why a request was refused before it was understood.
@@ -80,5 +85,7 @@ class RequestReader {
 /// Adds Date, Content-Length, Connection, and what keeps pages in their place (Content-Security-Policy and
 /// the like). For HEAD the body is left out and its length told.
 std::string serialise(const Response& response, bool keep_alive, bool is_head);
+/// The header alone, of a body that ends with the connection.
+std::string serialise_header(const Response& response);
 
 }  // namespace tidings::searcher

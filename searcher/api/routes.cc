@@ -3,18 +3,19 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
-#include <initializer_list>
+#include <limits>
 
+#include "searcher/api/alert_routes.h"
 #include "searcher/api/error_response.h"
+#include "searcher/api/parameters.h"
 #include "searcher/cli/daemon.h"
 #include "searcher/match/facets.h"
 #include "searcher/match/suggest.h"
 #include "searcher/match/timeline.h"
 #include "searcher/present/json.h"
+#include "searcher/web/assets.h"
 #include "searcher/web/page.h"
-#include "searcher/web/style.h"
 
 namespace tidings::searcher {
 namespace {
@@ -27,45 +28,6 @@ Response reply(std::string_view type, std::string body, unsigned status = 200) {
   r.content_type = type;
   r.body = std::move(body);
   return r;
-}
-
-tl::unexpected<Error> bad(std::string what, std::string hint = {}) {
-  return failure(Error::Code::BadRequest, std::move(what), std::move(hint));
-}
-
-/// Under /v1/ each parameter is one of these, at most once.
-Result<void> check_names(const Target& target, std::initializer_list<std::string_view> known) {
-  std::string list;
-  for (const auto name : known) list.append(list.empty() ? "" : ", ").append(name);
-  for (std::size_t i = 0; i < target.parameters.size(); ++i) {
-    const std::string& name = target.parameters[i].first;
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      return bad("unknown parameter `" + name + "`",
-                 list.empty() ? "there are none here" : "there are: " + list);
-    if (target.find(name) != &target.parameters[i].second)
-      return bad("the parameter `" + name + "` is given twice");
-  }
-  return {};
-}
-
-Result<std::size_t> number(const Target& target, std::string_view name, std::size_t absent, std::size_t least,
-                           std::size_t most) {
-  const std::string* text = target.find(name);
-  if (!text) return absent;
-  std::size_t value = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc() || end != text->data() + text->size() || value < least || value > most)
-    return bad("`" + std::string(name) + "` must be a number from " + std::to_string(least) + " to " +
-               std::to_string(most) + ", and is \"" + *text + "\"");
-  return value;
-}
-
-Result<bool> flag(const Target& target, std::string_view name, bool absent) {
-  const std::string* text = target.find(name);
-  if (!text) return absent;
-  if (*text == "1" || *text == "true") return true;
-  if (*text == "0" || *text == "false") return false;
-  return bad("`" + std::string(name) + "` must be 0 or 1, and is \"" + *text + "\"");
 }
 
 Result<Sort> sort(const Target& target) {
@@ -98,7 +60,7 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!q) return bad("the parameter `q`, the query, is missing", "/v1/search?q=coventry+strike");
   r.text = *q;
   if (auto names = check_names(target, {"q", "n", "offset", "sort", "plain", "partial", "collapse", "facets",
-                                        "timeline", "explain", "suggest"});
+                                        "timeline", "explain", "suggest", "after"});
       !names)
     return tl::unexpected(names.error());
   const auto n = number(target, "n", std::min<std::size_t>(r.limit, limits.results), 1, limits.results);
@@ -119,6 +81,11 @@ Result<SearchRequest> search_request(const Target& target, const config::Limits&
   if (!suggest) return tl::unexpected(suggest.error());
   if (!counted) return tl::unexpected(counted.error());
   if (!over) return tl::unexpected(over.error());
+  if (target.find("after")) {
+    const auto after = number(target, "after", 0, 0, std::numeric_limits<std::size_t>::max());
+    if (!after) return tl::unexpected(after.error());
+    r.after_generation = *after;
+  }
   r.limit = *n;
   r.offset = *offset;
   r.sort = *order;
@@ -175,6 +142,12 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
   return if_none_match == "*" || if_none_match.find(opaque) != if_none_match.npos;
 }
 
+constexpr std::size_t kCopies = 50;  ///< near-copies that are listed of one report
+
+Error which_report() {
+  return {Error::Code::BadRequest, "which report? The address has no `path`.", {}};
+}
+
 Response page_error(const web::Asked& asked, const Error& error) {
   return reply(kHtmlType, web::error_page(asked, error), status_of(error.code));
 }
@@ -222,13 +195,14 @@ Response Routes::search(const Request& request, const Target& target) const {
 }
 
 Response Routes::document(const Target& target) const {
-  if (auto names = check_names(target, {"path"}); !names) return error_response(names.error());
+  if (auto names = check_names(target, {"path", "q"}); !names) return error_response(names.error());
   const std::string* path = target.find("path");
   if (!path || path->empty())
     return error_response({Error::Code::BadRequest, "the parameter `path`, the report's, is missing",
                            "/v1/document?path=/home/me/Reports/a.txt, or path=corpus:a.txt"});
   if (const auto facts = backend_.facts(); !facts) return index_error(facts.error());
-  const auto document = backend_.document(*path);
+  const std::string* q = target.find("q");
+  const auto document = backend_.document(*path, q ? std::optional(*q) : std::nullopt);
   return document ? reply(kJsonType, print(to_json(*document)) + "\n") : error_response(document.error());
 }
 
@@ -262,54 +236,75 @@ Response Routes::status(const Target& target) const {
   return reply(kJsonType, print(json) + "\n");
 }
 
-Response Routes::page(const Target& target) const {
+/// Where one came from and goes back to: what makes no sense there is left out.
+web::Asked Routes::asked_of(const Target& target) const {
   web::Asked asked;
   if (const std::string* q = target.find("q")) asked.q = *q;
+  if (const auto order = sort(target)) asked.sort = *order;
+  if (const auto offset = number(target, "offset", 0, 0, kMaxOffset)) asked.offset = *offset;
+  asked.limit = std::clamp<std::size_t>(limits_.results - 1, 1, asked.limit);
+  return asked;
+}
+
+Response Routes::page(const Target& target) const {
+  web::Asked asked = asked_of(target);
+  if (const auto order = sort(target); !order) return page_error(asked, order.error());
+  if (const auto offset = number(target, "offset", 0, 0, kMaxOffset); !offset)
+    return page_error(asked, offset.error());
   if (std::all_of(asked.q.begin(), asked.q.end(), [](char c) { return c == ' '; }))
-    return reply(kHtmlType, web::start_page());
-  const auto order = sort(target);
-  const auto offset = number(target, "offset", 0, 0, kMaxOffset);
-  if (!order) return page_error(asked, order.error());
-  if (!offset) return page_error(asked, offset.error());
-  asked.sort = *order;
-  asked.offset = *offset;
+    return reply(kHtmlType, web::start_page(asked));
 
   SearchRequest request;
   request.text = asked.q;
   request.sort = asked.sort;
   request.offset = asked.offset;
   request.collapse = true;
-  asked.limit = request.limit = std::min<std::size_t>(asked.limit, limits_.results);
+  // The total counts near-copies that are left out: whether there is a next page is told by one hit more.
+  request.limit = std::min<std::size_t>(asked.limit + 1, limits_.results);
   const auto facts = backend_.facts();
   if (!facts) return index_page_error(asked, facts.error());
-  const auto answer = run(request, *facts);
-  return answer ? reply(kHtmlType, web::results_page(asked, *answer)) : page_error(asked, answer.error());
+  auto answer = run(request, *facts);
+  if (!answer) return page_error(asked, answer.error());
+  asked.more = answer->hits.size() > asked.limit && !answer->hits[asked.limit].partial;
+  if (answer->hits.size() > asked.limit) answer->hits.resize(asked.limit);
+  return reply(kHtmlType, web::results_page(asked, *answer));
 }
 
 Response Routes::report(const Target& target) const {
-  web::Asked asked;
-  if (const std::string* q = target.find("q")) asked.q = *q;
-  if (const auto order = sort(target)) asked.sort = *order;
-  if (const auto offset = number(target, "offset", 0, 0, kMaxOffset)) asked.offset = *offset;
+  const web::Asked asked = asked_of(target);
   const std::string* path = target.find("path");
-  if (!path)
-    return page_error(asked, {Error::Code::BadRequest, "which report? The address has no `path`.", {}});
+  if (!path) return page_error(asked, which_report());
   if (const auto facts = backend_.facts(); !facts) return index_page_error(asked, facts.error());
-  const auto document = backend_.document(*path);
+  auto document = backend_.document(*path, asked.q.empty() ? std::nullopt : std::optional(asked.q));
+  if (!document && document.error().code == Error::Code::BadQuery)  // the report is there all the same
+    document = backend_.document(*path, std::nullopt);
   return document ? reply(kHtmlType, web::report_page(asked, *document))
                   : page_error(asked, document.error());
+}
+
+Response Routes::copies(const Target& target) const {
+  const web::Asked asked = asked_of(target);
+  const std::string* path = target.find("path");
+  if (!path) return page_error(asked, which_report());
+  if (const auto facts = backend_.facts(); !facts) return index_page_error(asked, facts.error());
+  const auto answer = backend_.similar(
+      {.path = *path, .limit = std::min<std::size_t>(kCopies, limits_.results), .copies = true});
+  return answer ? reply(kHtmlType, web::copies_page(asked, *answer)) : page_error(asked, answer.error());
 }
 
 Response Routes::operator()(const Request& request) const {
   const auto target = parse_target(request.target);
   if (!target) return error_response(target.error());
   const std::string& path = target->path;
+  if (backend_.alerts && AlertRoutes::are_at(path)) return backend_.alerts(request, *target);
   constexpr std::array<std::string_view, 9> kPaths = {"/v1/search",  "/v1/document", "/v1/similar",
                                                       "/v1/suggest", "/v1/status",   "/healthz",
-                                                      "/",           "/report",      "/style.css"};
-  if (std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
-    return error_response(404, "not_found", "there is nothing at " + path,
-                          "there are /v1/search, /v1/similar, /v1/suggest, /v1/document and /v1/status");
+                                                      "/",           "/report",      "/copies"};
+  const web::Asset* asset = web::asset(path);
+  if (!asset && std::find(kPaths.begin(), kPaths.end(), path) == kPaths.end())
+    return error_response(
+        404, "not_found", "there is nothing at " + path,
+        "there are /v1/search, /v1/similar, /v1/suggest, /v1/document, /v1/status, /v1/alerts and /v1/live");
   if (request.method != "GET" && !request.is_head()) {
     Response r = error_response(405, "method_not_allowed", request.method + " is not taken here", "use GET");
     r.headers.emplace_back("Allow", "GET, HEAD");
@@ -323,7 +318,8 @@ Response Routes::operator()(const Request& request) const {
   if (path == "/v1/suggest") return suggest(*target);
   if (path == "/v1/status") return status(*target);
   if (path == "/report") return report(*target);
-  if (path == "/style.css") return reply("text/css; charset=utf-8", std::string(web::kStyle));
+  if (path == "/copies") return copies(*target);
+  if (asset) return reply(asset->type, std::string(asset->bytes));
   if (path == "/healthz") return reply("text/plain; charset=utf-8", "ok\n");
   return page(*target);
 }

@@ -164,6 +164,8 @@ struct DocumentAnswer {
   std::int64_t as_of_ms = 0;
   std::string path;
   Record record;
+  std::optional<std::vector<Range>>
+      marks;  ///< where a query's words stand in its text, if one was given; disjoint
 };
 
 }  // namespace tidings::searcher

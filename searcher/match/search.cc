@@ -12,6 +12,9 @@
 #include "searcher/match/facets.h"
 #include "searcher/match/feedback.h"
 #include "searcher/match/likeness.h"
+#include "searcher/match/matched.h"
+#include "searcher/match/news.h"
+#include "searcher/match/query_context.h"
 #include "searcher/match/spelling.h"
 #include "searcher/match/suggest.h"
 #include "searcher/match/timeline.h"
@@ -20,26 +23,8 @@
 namespace tidings::searcher {
 namespace {
 
-/// Of the published versions after a generation only those that are news to someone who waits.
-Xapian::Query news_after(std::uint64_t generation, std::uint64_t newest) {
-  constexpr std::uint64_t kByTerm =
-      64;  // a live query is rarely further behind; the terms of a batch are the cheapest way
-  Xapian::Query batches = Xapian::Query::MatchNothing;
-  if (newest - generation <= kByTerm) {
-    for (std::uint64_t g = generation + 1; g <= newest; ++g)
-      batches |= Xapian::Query(boolean_term(prefix::kGeneration, std::to_string(g)));
-  } else {
-    batches = Xapian::Query(Xapian::Query::OP_VALUE_GE, slot::kGeneration, encode_u64(generation + 1));
-  }
-  Xapian::Query causes = Xapian::Query::MatchNothing;
-  for (const Cause cause : {Cause::Arrival, Cause::Change, Cause::CatchUp})
-    causes |= Xapian::Query(boolean_term(prefix::kCause, name(cause)));
-  return Xapian::Query(Xapian::Query::OP_AND, batches, causes);
-}
-
 Xapian::Query narrowed(const Xapian::Query& query, const SearchRequest& request, const IndexFacts& facts) {
   if (!request.after_generation) return query;
-  if (*request.after_generation >= facts.generation) return Xapian::Query::MatchNothing;
   return Xapian::Query(Xapian::Query::OP_FILTER, query,
                        news_after(*request.after_generation, facts.generation));
 }
@@ -105,8 +90,7 @@ Analyzer& Searcher::analyzer_for(const IndexFacts& facts) {
 }
 
 Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& snapshot) {
-  const IndexFacts& facts = snapshot.facts();
-  Analyzer& analyzer = analyzer_for(facts);
+  Analyzer& analyzer = analyzer_for(snapshot.facts());
   const FormsOf forms = word_forms_.of(snapshot);
   if (request.plain) {
     auto query = understand_plain(request.text, analyzer, forms);
@@ -114,27 +98,13 @@ Result<Query> Searcher::query_of(const SearchRequest& request, const Snapshot& s
     if (query && by_relevance && !request.after_generation) learn(*query, snapshot);
     return query;
   }
-  CompileContext context{.analyzer = analyzer, .corpora = {}, .limits = {}, .forms = forms, .phrase = {}};
-  context.phrase = [&](std::vector<std::string> words, PhraseSource::Where where) {
-    return snapshot.phrase(std::move(words), where, analyzer);
-  };
-  context.near = [&](Nearness nearness) { return snapshot.near(std::move(nearness), analyzer); };
+  CompileContext context = query_context(snapshot, analyzer, thesaurus_ ? &*thesaurus_ : nullptr, limits_);
+  context.forms = forms;
   bool asks_for_copies = false;
-  context.copies = [&] {
+  context.copies = [&, copies = context.copies] {
     asks_for_copies = true;
-    return snapshot.having_copies(analyzer);
+    return copies();
   };
-  context.words = {
-      .beginning = [&](std::string_view prefix, std::string_view start,
-                       WordSink sink) { snapshot.words(prefix, start, sink); },
-      .stemmed = [&](WordSink sink) { snapshot.stemmed_words(sink); },
-      .documents = [&](const std::string& term) { return snapshot.database().get_termfreq(term); }};
-  context.thesaurus = thesaurus_ ? &*thesaurus_ : nullptr;
-  context.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  for (const auto& corpus : facts.corpora) context.corpora.push_back(corpus.name);
-  context.limits.bytes = limits_.query_bytes;
-  context.limits.terms = limits_.query_terms;
-  context.limits.depth = limits_.query_depth;
   auto query = understand(request.text, context);
   if (query) query->asks_for_copies = asks_for_copies;
   return query;
@@ -229,6 +199,50 @@ Result<void> Searcher::answer(const Snapshot& snapshot, const SearchRequest& req
   return {};
 }
 
+Result<std::vector<Xapian::docid>> Searcher::news(const Snapshot& snapshot, const std::string& text,
+                                                  std::uint64_t after_generation) {
+  SearchRequest request;
+  request.text = text;
+  request.after_generation = after_generation;
+  const auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  std::vector<Xapian::docid> ids;
+  const Matched all = matched(snapshot, snapshot.living(narrowed(query->strict, request, snapshot.facts())));
+  for (std::size_t part = 0; part < all.parts.size(); ++part)
+    for (const Xapian::docid id : all.parts[part]) ids.push_back(snapshot.id_of(part, id));
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+Result<bool> Searcher::matches(const Snapshot& snapshot, const std::string& text, const Key& report) {
+  SearchRequest request;
+  request.text = text;
+  const auto query = query_of(request, snapshot);
+  if (!query) return tl::unexpected(query.error());
+  const Xapian::Query one(Xapian::Query::OP_FILTER, query->strict, Xapian::Query(report.term()));
+  return matched(snapshot, snapshot.living(one), 1).count() > 0;
+}
+
+Result<Hit> Searcher::hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report) {
+  auto one = hits(snapshot, report, {text});
+  if (!one) return tl::unexpected(one.error());
+  return std::move(one->front());
+}
+
+Result<std::vector<Hit>> Searcher::hits(const Snapshot& snapshot, Xapian::docid report,
+                                        const std::vector<std::string>& queries) {
+  const Record record = snapshot.record(report);
+  std::vector<Hit> all;
+  for (const std::string& text : queries) {
+    SearchRequest request;
+    request.text = text;
+    const auto query = query_of(request, snapshot);
+    if (!query) return tl::unexpected(query.error());
+    all.push_back(hit_of(snapshot, Ranked{report, 0, 0, 0}, record, true, query->highlights, false));
+  }
+  return all;
+}
+
 void Searcher::fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                     Collapse* collapse, Answer& answer) {
   const Xapian::Query rest = snapshot.living(narrowed(
@@ -262,11 +276,7 @@ void Searcher::count(const Snapshot& snapshot, const SearchRequest& request, con
 
 void Searcher::look_for_what_was_meant(const Snapshot& snapshot, const SearchRequest& request,
                                        Answer& answer) {
-  QueryLimits limits;
-  limits.bytes = limits_.query_bytes;
-  limits.terms = limits_.query_terms;
-  limits.depth = limits_.query_depth;
-  const auto words = words_to_check(request.text, request.plain, limits, *analyzer_);
+  const auto words = words_to_check(request.text, request.plain, query_limits(limits_), *analyzer_);
   auto meant = put_right(request.text, words, snapshot, *analyzer_);
   if (!meant) return;
   SearchRequest other = request;
@@ -283,15 +293,15 @@ void Searcher::add_hits(const Snapshot& snapshot, const SearchRequest& request, 
                         Answer& answer) {
   const std::size_t before = answer.hits.size();
   for (const Ranked& match : found)
-    answer.hits.push_back(hit_of(snapshot, match, request.passages, query.highlights, partial));
+    answer.hits.push_back(
+        hit_of(snapshot, match, snapshot.record(match.id), request.passages, query.highlights, partial));
   if (!request.explain) return;
   auto sums = explain(snapshot, found_by, found);
   for (std::size_t i = 0; i < sums.size(); ++i) answer.hits[before + i].explanation = std::move(sums[i]);
 }
 
-Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages,
+Hit Searcher::hit_of(const Snapshot& snapshot, const Ranked& match, Record record, bool with_passages,
                      const Highlights& highlights, bool partial) {
-  Record record = snapshot.record(match.id);
   Hit hit;
   hit.path = snapshot.absolute_path(record.key);
   hit.score = match.score();
@@ -324,7 +334,7 @@ Result<Xapian::docid> Searcher::find(const Snapshot& snapshot, const std::string
                      : "it lies below no corpus folder; `tidings status` lists them");
 }
 
-Result<DocumentAnswer> Searcher::document(const std::string& path) {
+Result<DocumentAnswer> Searcher::document(const std::string& path, const std::optional<std::string>& query) {
   DocumentAnswer answer;
   auto done = reader_.run([&](const Snapshot& snapshot) -> Result<void> {
     const auto id = find(snapshot, path);
@@ -333,6 +343,13 @@ Result<DocumentAnswer> Searcher::document(const std::string& path) {
     answer.as_of_ms = snapshot.facts().committed_ms;
     answer.record = snapshot.record(*id);
     answer.path = snapshot.absolute_path(answer.record.key);
+    if (!query) return {};
+    SearchRequest asked;
+    asked.text = *query;
+    const auto understood = query_of(asked, snapshot);
+    if (!understood) return tl::unexpected(understood.error());
+    answer.marks =
+        find_marks(answer.record.report.text, understood->highlights, analyzer_for(snapshot.facts()));
     return {};
   });
   if (!done) return tl::unexpected(done.error());

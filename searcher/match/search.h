@@ -45,12 +45,24 @@ class Searcher {
            std::shared_ptr<const config::Synonyms> synonyms = nullptr, std::size_t kept_bytes = 0);
 
   Result<Answer> search(const SearchRequest& request);
-  /// By the file's absolute path, or by "corpus:path".
-  Result<DocumentAnswer> document(const std::string& path);
+  /// By the file's absolute path, or by "corpus:path"; with a query, also where its words stand.
+  Result<DocumentAnswer> document(const std::string& path, const std::optional<std::string>& query = {});
   /// Reports like that one, itself left out (likeness.h), by relevance; or its near-copies.
   Result<Answer> similar(const SimilarRequest& request);
   Result<SuggestAnswer> suggest(const SuggestRequest& request);
   Result<IndexFacts> facts() { return reader_.facts(); }
+
+  // Of a snapshot that the caller has from a Reader of its own, for standing queries. They throw what Xapian throws.
+  /// All reports that match in full and are news after that generation; ascending.
+  Result<std::vector<Xapian::docid>> news(const Snapshot& snapshot, const std::string& text,
+                                          std::uint64_t after_generation);
+  Result<bool> matches(const Snapshot& snapshot, const std::string& text, const Key& report);
+  /// A report as the query would show it, without a score.
+  Result<Hit> hit(const Snapshot& snapshot, const std::string& text, Xapian::docid report);
+  /// The same as each of these queries would show it: it is read once.
+  Result<std::vector<Hit>> hits(const Snapshot& snapshot, Xapian::docid report,
+                                const std::vector<std::string>& queries);
+  Analyzer& analyzer(const Snapshot& snapshot) { return analyzer_for(snapshot.facts()); }
 
  private:
   Analyzer& analyzer_for(const IndexFacts& facts);
@@ -65,8 +77,8 @@ class Searcher {
   void add_hits(const Snapshot& snapshot, const SearchRequest& request, const Query& query,
                 const Xapian::Query& found_by, const std::vector<Ranked>& found, bool partial,
                 Answer& answer);
-  Hit hit_of(const Snapshot& snapshot, const Ranked& match, bool with_passages, const Highlights& highlights,
-             bool partial);
+  Hit hit_of(const Snapshot& snapshot, const Ranked& match, Record record, bool with_passages,
+             const Highlights& highlights, bool partial);
   void fill(const Snapshot& snapshot, const SearchRequest& request, const Query& query, Collapse* collapse,
             Answer& answer);
   void count(const Snapshot& snapshot, const SearchRequest& request, const Xapian::Query& query,

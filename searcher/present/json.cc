@@ -24,21 +24,6 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char byte : bytes) {
-    char two[3];
-    std::snprintf(two, sizeof two, "%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
-    out += two;
-  }
-  return out;
-}
-
-void add_path(Json& json, const std::string& path) {
-  json["path"] = path;  // print() makes U+FFFD of what is not UTF-8
-  if (!is_utf8(path)) json["path_b64"] = base64(path);
-}
-
 std::string_view code_name(Error::Code code) {
   switch (code) {
     case Error::Code::NotFound:
@@ -91,6 +76,28 @@ Json timeline_json(const Timeline& timeline) {
 
 }  // namespace
 
+std::string hex(std::string_view bytes) {
+  std::string out;
+  for (const char byte : bytes) {
+    char two[3];
+    std::snprintf(two, sizeof two, "%02x", static_cast<unsigned>(static_cast<unsigned char>(byte)));
+    out += two;
+  }
+  return out;
+}
+
+void add_path(Json& json, const std::string& path) {
+  json["path"] = path;  // print() makes U+FFFD of what is not UTF-8
+  if (!is_utf8(path)) json["path_b64"] = base64(path);
+}
+
+Json to_json(const std::vector<Passage>& passages) {
+  Json json = Json::array();
+  for (const auto& passage : passages)
+    json.push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
+  return json;
+}
+
 Json to_json(const Hit& hit) {
   Json json;
   add_path(json, hit.path);
@@ -109,9 +116,7 @@ Json to_json(const Hit& hit) {
   json["similar"] = hit.similar;
   json["generation"] = hit.generation;
   json["cause"] = name(hit.cause);
-  json["passages"] = Json::array();
-  for (const auto& passage : hit.passages)
-    json["passages"].push_back({{"text", passage.text}, {"marks", pairs(passage.marks)}});
+  json["passages"] = to_json(hit.passages);
   if (hit.explanation.empty()) return json;
   json["explanation"] = Json::array();
   for (const auto& part : hit.explanation)
@@ -179,6 +184,7 @@ Json to_json(const DocumentAnswer& document) {
   json["hash"] = hex(record.hash);
   json["text"] = record.report.text;
   json["boilerplate"] = pairs(to_code_points(record.report.text, record.report.boilerplate));
+  if (document.marks) json["marks"] = pairs(to_code_points(record.report.text, *document.marks));
   return json;
 }
 

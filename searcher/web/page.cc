@@ -36,7 +36,8 @@ std::string head(const std::string& title, const Asked& asked) {
   std::string html =
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
-      "<link rel=\"stylesheet\" href=\"/style.css\">\n<title>";
+      "<link rel=\"stylesheet\" href=\"/style.css\"><script type=\"module\" "
+      "src=\"/page.js\"></script>\n<title>";
   html += escape(title);
   html +=
       "</title></head><body>\n<header><p class=\"name\"><a href=\"/\">tidings</a></p>\n"
@@ -52,7 +53,8 @@ std::string head(const std::string& title, const Asked& asked) {
         .append(name)
         .append(sort == asked.sort ? "\" selected>" : "\">")
         .append(name) += sort == Sort::Best ? " first</option>" : "</option>";
-  return html + "</select><button type=\"submit\">Search</button></form></header>\n<main>\n";
+  return html + "</select><button type=\"submit\">Search</button></form></header>\n<main data-limit=\"" +
+         std::to_string(asked.limit) + "\">\n";
 }
 
 constexpr std::string_view kFoot = "</main></body></html>\n";
@@ -78,9 +80,9 @@ std::string file_name(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// "coventry · 2023-02-27 · html · +2 similar", what is not known left out.
+/// "coventry · 2023-02-27 · html · +2 similar", what is not known left out; `copies` is HTML.
 std::string meta(const std::string& source, const Date& date, const std::string& type,
-                 std::uint64_t similar = 0) {
+                 const std::string& copies = {}) {
   std::string html = "<p class=\"meta\">";
   auto add = [&, first = true](const std::string& part) mutable {
     if (!std::exchange(first, false)) html += " · ";
@@ -89,7 +91,7 @@ std::string meta(const std::string& source, const Date& date, const std::string&
   if (!source.empty()) add("<bdi>" + escape(source) + "</bdi>");
   if (!date.iso.empty()) add(time_of(date.iso) + (date.from == Origin::FileTime ? " (the file’s)" : ""));
   if (!type.empty()) add(escape(type));
-  if (similar > 0) add("+" + std::to_string(similar) + " similar");
+  if (!copies.empty()) add(copies);
   return html + "</p>";
 }
 
@@ -120,10 +122,14 @@ std::string marked(const Passage& passage) {
 }
 
 std::string item(const Asked& asked, const Hit& hit) {
-  std::string to = address("/report", asked, asked.offset) + "&path=" + percent_encode(hit.path);
+  const std::string path = "&path=" + percent_encode(hit.path);
+  const std::string to = address("/report", asked, asked.offset) + path;
+  const std::string copies = hit.similar == 0 ? ""
+                                              : link(address("/copies", asked, asked.offset) + path,
+                                                     "+" + std::to_string(hit.similar) + " similar");
   std::string html = "<li class=\"hit\"><article><h2 dir=\"auto\">";
-  html += link(to, escape(hit.title.empty() ? file_name(hit.path) : hit.title)) + "</h2>";
-  html += meta(hit.source, hit.date, hit.type, hit.similar);
+  html += link(to, escape(hit.title.empty() ? file_name(hit.path) : hit.title), " class=\"open\"") + "</h2>";
+  html += meta(hit.source, hit.date, hit.type, copies);
   if (hit.status != Status::Indexed)
     html += "<p class=\"meta\">" + escape(name(hit.status)) +
             (hit.reason.empty() ? "" : ": " + escape(hit.reason)) + "</p>";
@@ -160,45 +166,101 @@ std::string notes(const Answer& answer) {
   return html + "</ul></div>\n";
 }
 
-std::string pages(const Asked& asked, const Answer& answer) {
-  const bool more = answer.hits.size() == asked.limit && answer.total > asked.offset + asked.limit;
-  if (asked.offset == 0 && !more) return {};
+std::string pages(const Asked& asked) {
+  if (asked.offset == 0 && !asked.more) return {};
   const std::size_t before = asked.offset > asked.limit ? asked.offset - asked.limit : 0;
   std::string html = "<nav class=\"pages\" aria-label=\"Pages\"><span>";
   if (asked.offset > 0) html += link(address("/", asked, before), "← Previous", " rel=\"prev\"");
   html += "</span><span>";
-  if (more) html += link(address("/", asked, asked.offset + asked.limit), "Next →", " rel=\"next\"");
+  if (asked.more) html += link(address("/", asked, asked.offset + asked.limit), "Next →", " rel=\"next\"");
   return html + "</span></nav>\n";
 }
 
-/// The ranges are sorted and disjoint; what lies beyond `size` is left out.
-std::string text_of(const Report& report) {
+/// At most kMaxText bytes, cut where a character begins.
+std::string_view shown_of(const Report& report) {
   std::size_t size = std::min(report.text.size(), kMaxText);
   while (size > 0 && size < report.text.size() && U8_IS_TRAIL(report.text[size])) --size;
-  const std::string_view text(report.text.data(), size);
-  std::string html = "<div class=\"text\" dir=\"auto\">";
-  std::size_t at = 0;
-  for (const Range& range : report.boilerplate) {
-    const std::size_t begin = std::clamp<std::size_t>(range.begin, at, size),
-                      end = std::clamp<std::size_t>(range.end, begin, size);
-    escape_into(html, text.substr(at, begin - at));
-    html += "<span class=\"boilerplate\">";
-    escape_into(html, text.substr(begin, end - begin));
-    html += "</span>";
-    at = end;
+  return {report.text.data(), size};
+}
+
+/// A report's text from its beginning on, its marks numbered: #m1, #m2, ….
+class MarkedText {
+ public:
+  MarkedText(std::string_view text, const std::vector<Range>& marks) : text_(text), marks_(marks) {}
+
+  /// Up to there; back is no way.
+  void until(std::size_t end) {
+    end = std::clamp(end, at_, text_.size());
+    while (next_ < marks_.size() && next_ < kMostMarks && marks_[next_].begin < end) {
+      const Range& mark = marks_[next_];
+      if (mark.begin >= at_) {
+        plain(mark.begin);
+        html += "<mark id=\"m" + std::to_string(next_ + 1) + "\">";
+      } else {
+        html += "<mark>";  // the rest of one that a bound of boilerplate cuts
+      }
+      plain(std::min<std::size_t>(mark.end, end));
+      html += "</mark>";
+      if (mark.end > end) break;
+      ++next_;
+    }
+    plain(end);
   }
-  escape_into(html, text.substr(at));
-  html += "</div>\n";
-  if (size < report.text.size())
-    html += "<div class=\"note\"><p>Only the first " + std::to_string(kMaxText >> 20) +
-            " MiB are shown here; the file holds more.</p></div>\n";
-  return html;
+
+  std::string html;
+
+ private:
+  void plain(std::size_t end) {
+    end = std::clamp(end, at_, text_.size());
+    escape_into(html, text_.substr(at_, end - at_));
+    at_ = end;
+  }
+
+  const std::string_view text_;
+  const std::vector<Range>& marks_;
+  std::size_t at_ = 0, next_ = 0;
+};
+
+/// The ranges are sorted and disjoint; what lies beyond what is shown is left out.
+std::string text_of(const Report& report, const std::vector<Range>& marks) {
+  MarkedText text(shown_of(report), marks);
+  text.html = "<div class=\"text\" dir=\"auto\">";
+  for (const Range& range : report.boilerplate) {
+    text.until(range.begin);
+    text.html += "<span class=\"boilerplate\">";
+    text.until(range.end);
+    text.html += "</span>";
+  }
+  text.until(report.text.size());
+  text.html += "</div>\n";
+  if (report.text.size() > kMaxText)
+    text.html += "<div class=\"note\"><p>Only the first " + std::to_string(kMaxText >> 20) +
+                 " MiB are shown here; the file holds more.</p></div>\n";
+  return std::move(text.html);
+}
+
+/// How many places are marked, and a way to the first.
+std::string marks_line(const Asked& asked, const Report& report, const std::vector<Range>& marks) {
+  if (asked.q.empty()) return {};
+  const auto begins = [size = shown_of(report).size()](const Range& mark) { return mark.begin < size; };
+  const auto count = static_cast<std::uint64_t>(std::count_if(marks.begin(), marks.end(), begins));
+  if (count == 0) return "<p class=\"state\">None of the words stands in its text.</p>\n";
+  const std::string places = count > kMostMarks ? "the first " + std::to_string(kMostMarks) + " of " +
+                                                      std::to_string(count) + " places are marked"
+                                                : count_of(count, "place is marked", "places are marked");
+  return "<p class=\"state marks\">" + link("#m1", places) + "</p>\n";
+}
+
+std::string back(const Asked& asked) {
+  if (asked.q.empty()) return {};
+  return "<nav class=\"back\" aria-label=\"Back\">" +
+         link(address("/", asked, asked.offset), "← Results for “" + escape(asked.q) + "”") + "</nav>\n";
 }
 
 }  // namespace
 
-std::string start_page() {
-  return head("tidings", {}) +
+std::string start_page(const Asked& asked) {
+  return head("tidings", asked) +
          "<dl class=\"help\"><dt>coventry strike pay</dt><dd>reports that have all the words</dd>"
          "<dt>&quot;vote count&quot;</dt><dd>exactly these words, beside each other</dd>"
          "<dt>strike -warehouse</dt><dd>without a word</dd>"
@@ -213,24 +275,28 @@ std::string results_page(const Asked& asked, const Answer& answer) {
   if (answer.hits.empty())
     html +=
         asked.offset == 0 ? "<p>Nothing found. Fewer words find more.</p>\n" : "<p>No more reports.</p>\n";
-  html += list(asked, answer.hits, false) + list(asked, answer.hits, true) + pages(asked, answer);
+  html += list(asked, answer.hits, false) + list(asked, answer.hits, true) + pages(asked);
   return html.append(kFoot);
+}
+
+std::string copies_page(const Asked& asked, const Answer& answer) {
+  std::string html = head("Near-copies – tidings", asked) + back(asked);
+  html += "<h1 class=\"part\">" + escape(answer.understood) + "</h1>\n" + state_line(answer);
+  return html.append(list(asked, answer.hits, false)).append(kFoot);
 }
 
 std::string report_page(const Asked& asked, const DocumentAnswer& document) {
   const Report& report = document.record.report;
+  const std::vector<Range> marks = document.marks.value_or(std::vector<Range>());
   const std::string title = report.title.empty() ? file_name(document.path) : report.title;
-  std::string html = head(title + " – tidings", asked);
+  std::string html = head(title + " – tidings", asked) + back(asked);
   html += "<article class=\"report\"><h1 dir=\"auto\">" + escape(title) + "</h1>\n";
   html +=
       meta(report.source, report.date, report.type) + "<p class=\"path\">" + escape(document.path) + "</p>\n";
   if (report.status != Status::Indexed)
     html += "<div class=\"note\"><p>" + escape(name(report.status)) +
             (report.reason.empty() ? "" : ": " + escape(report.reason)) + "</p></div>\n";
-  html += text_of(report) + "</article>\n";
-  if (!asked.q.empty())
-    html += "<nav class=\"pages\" aria-label=\"Back\">" +
-            link(address("/", asked, asked.offset), "← Results for “" + escape(asked.q) + "”") + "</nav>\n";
+  html += marks_line(asked, report, marks) + text_of(report, marks) + "</article>\n";
   return html.append(kFoot);
 }
 

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """query_bench.py — what an answer takes: the best ten with their passages, beside a plain Xapian program's on one compacted database.
 
-All sets together in one index. The queries are those of queries.tar.xz: sbg_queries, and the first 1,000 of trec_terabyte05, their words alone;
+All sets together in one index, whose daemon has come to rest. The queries are those of queries.tar.xz: sbg_queries, and the first 1,000 of trec_terabyte05, their words alone;
 each as all words, any word and a phrase (of two words and more). A round is each program once on each class; a process asks all queries
 once, untimed, and then once, timed: no answer is kept from the one to the other. The time of a query is the median of the rounds. Ours as the command
 line asks, near-copies left out, but without the places that partial matches fill (which plain has not): these are a row apart.
 A whole process is `tidings search QUERY` with its output thrown away.
 """
 import math
+import os
 import re
 import statistics
 import subprocess
 import time
 
 import judged
+import library
 import peers
 import rig
 from sets import chosen, heading, progress, read_through, table
@@ -24,12 +26,12 @@ KINDS = ("all", "any", "phrase")
 COLUMNS = ("queries", "as", "of them with a hit", "ours: median µs", "99 %", "plain: median µs", "99 %", "ours / plain", "of those with a hit")
 
 
-def queries(data):
-    """{name: [words]}"""
+def queries(data, most=1000):
+    """{name: [words]}, of the larger collection the first `most`."""
     folder = judged.unpacked(judged.data_folder(data) / "queries.tar.xz", judged.cache_folder().parent / "queries")
     found = {}
-    for name, file, most in (("sbg", "sbg_queries.tsv", None), ("terabyte05", "trec_terabyte05_efficiency_50k.tsv", 1000)):
-        lines = (line.split("\t")[1] for line in (folder / file).read_text().splitlines()[:most])
+    for name, file, first in (("sbg", "sbg_queries.tsv", None), ("terabyte05", "trec_terabyte05_efficiency_50k.tsv", most)):
+        lines = (line.split("\t")[1] for line in (folder / file).read_text().splitlines()[:first])
         found[name] = [words for words in (" ".join(re.findall(r"[a-z0-9]+", line.lower())) for line in lines) if words]
     return found
 
@@ -61,6 +63,15 @@ def row(name, kind, ours, plain):
                    f"{statistics.median(others):.0f}", f"{percentile(others, .99):.0f}", f"{ratio:.2f}", f"{with_hit:.2f}")
 
 
+def come_to_rest(index, corpora, scratch):
+    """A daemon that has nothing to do merges, as plain's database is compacted."""
+    daemon = subprocess.Popen([rig.build_folder() / "tidingsd", "--index", index, *corpora], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env={**os.environ, "XDG_RUNTIME_DIR": str(scratch)})
+    library.settle(daemon.pid)
+    daemon.terminate()
+    daemon.wait(60)
+
+
 def processes(index, asked):
     """Seconds of whole processes."""
     took = []
@@ -80,6 +91,7 @@ def bench(arguments, scratch):
     index, plain = scratch / "index", scratch / "plain"
     corpora = [argument for number, root in enumerate(roots) for argument in ("--corpus", root)]
     subprocess.run([rig.build_folder() / "tidingsd", "--once", "--index", index, *corpora], check=True, capture_output=True, timeout=3600)
+    come_to_rest(index, corpora, scratch)
     subprocess.run([peers.bench_folder() / "plain_xapian", scratch / "wide", *roots], check=True, capture_output=True, timeout=3600)
     subprocess.run(["xapian-compact", "--quiet", scratch / "wide", plain], check=True, timeout=3600)
     number = arguments.runs or ROUNDS

@@ -4,7 +4,7 @@
 
 For each query where a measure moved: before, after, and the query's words; most lost first. Then the means, and p: how likely such a change
 is by chance (metrics.chance). The runs are
-those that run.py and baseline_xapian.py keep with --runs. With --docs, the relevant documents whose rank within the first
+those that run.py, baseline_xapian.py and baseline_lucene.py keep with --runs. With --docs, the relevant documents whose rank within the first
 100 moved.
 """
 import argparse

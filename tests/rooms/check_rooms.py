@@ -30,6 +30,7 @@ LIBRARIES = [
     (re.compile(r"toml\+\+/|toml\.hpp$"), "toml", ("config/",), None, "only config/ reads TOML"),
     (re.compile(r"uv(\.h|/)"), "uv", ("loop/",), None, "only loop/ owns libuv's handles"),
     (re.compile(r"boost/beast"), "beast", ("searcher/",), 1, "one file below searcher/ speaks HTTP"),
+    (re.compile(r"sqlite3\.h$"), "sqlite", ("searcher/alerts/",), 1, "one file below searcher/alerts/ knows SQLite's interface"),
     (re.compile(r"xapian(\.h|/)"), "xapian", ("index/", "indexer/", "searcher/"), None,
      "loop/ and config/ know no index"),
 ]
@@ -42,7 +43,7 @@ WORDS = [
 MAX_LINES = 500
 LICENCE = "SPDX-License-Identifier: GPL-2.0-or-later"
 CXX = {".cc", ".h"}
-SOURCES = CXX | {".py", ".sh", ".cmake", ".in", ".js", ".css", ".html"}
+SOURCES = CXX | {".py", ".sh", ".cmake", ".in", ".js", ".mjs", ".css", ".html"}
 NAMED_SOURCES = {"CMakeLists.txt", "bootstrap", "run"}
 # Reports, the judged pages and fixtures are data: they carry no licence line and may be as long as they are.
 DATA = ("corpus/", "tests/data/")

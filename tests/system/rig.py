@@ -287,6 +287,13 @@ class Rig:
             raise AssertionError(f"serve printed {self.ready!r}, exit {self.server.returncode}\n{self.log('serve')}")
         return self.ready
 
+    def kill_server(self):
+        """kill -9, as for the daemon."""
+        self.server.kill()
+        self.server.wait(PATIENCE)
+        self.server.stdout.close()
+        self.server = None
+
     def log(self, name):
         return self.logs[name].read_text(errors="replace") if name in self.logs else ""
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Words in order: the file, what follows what in it, and phrases on a real index of several segments.
 #include <fstream>
+#include <random>
 
 #include "tests/unit/index/segments_cases.h"
 
@@ -65,6 +66,47 @@ TEST_CASE("words follow each other place by place, and a place may hold two", "[
   CHECK_FALSE(in_order(row, Row{1, 2, 5}));
   CHECK_FALSE(in_order(row, Row{1, 2, 1}));
   CHECK_FALSE(in_order({}, Row{1}));
+}
+
+TEST_CASE("a long text is looked through by blocks, and the same phrases are found", "[order]") {
+  std::mt19937 random(7);
+  constexpr std::size_t kWords = 5000;
+  const std::uint32_t vocabulary = GENERATE(40U, 3000U, 1'000'000U);
+  Row row;
+  for (std::size_t i = 0; i < kWords; ++i)
+    row.push_back(static_cast<std::uint32_t>(random() % vocabulary * 7919 % kWordHash) |
+                  (random() % 10 == 0 ? kSamePlace : 0));
+  row[0] &= kWordHash;
+  const WordBlocks blocks(row);
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    const std::size_t at =
+        i % 2 == 0 ? random() % (kWords - 4) : WordBlocks::kBlock * (1 + random() % 4) - random() % 4;
+    Row phrase;
+    for (std::size_t k = 0; k < 2 + random() % 2; ++k) phrase.push_back(row[at + k] & kWordHash);
+    if (random() % 3 == 0) std::swap(phrase[0], phrase[1]);
+    const bool is_there = in_order(row, phrase);
+    CHECK(in_order(row, phrase, &blocks) == is_there);
+    found += is_there ? 1 : 0;
+  }
+  CHECK(found > 500);
+  CHECK(found < 2000);
+  const WordBlocks none{Row()};
+  CHECK_FALSE(in_order(Row(), Row{1, 2}, &none));
+}
+
+TEST_CASE("the blocks of a long text are made once, and of so many words at most", "[order]") {
+  FreshFolder folder;
+  WordOrderWriter writer(folder / "a");
+  const Row half(std::size_t{5} << 20, 7);
+  for (const Xapian::docid id : {1, 2}) REQUIRE(writer.put(id, {}, half));
+  REQUIRE(writer.finish());
+  const auto order = WordOrder::open(folder / "a");
+  REQUIRE(order);
+  const WordBlocks* first = (*order)->blocks(1, half);
+  REQUIRE(first);
+  CHECK((*order)->blocks(1, half) == first);
+  CHECK_FALSE((*order)->blocks(2, half));
 }
 
 TEST_CASE("a file of words in order gives back each row, copies them by a merge, and knows its damage",

@@ -73,8 +73,34 @@ TEST_CASE_METHOD(AccessFixture, "the token is in a file that only its owner can 
   CHECK(again.first_address() != access.first_address());
 }
 
-TEST_CASE_METHOD(AccessFixture, "without the right token nothing but /healthz and the style is told",
-                 "[api]") {
+TEST_CASE_METHOD(AccessFixture,
+                 "a browser that was let in is known after a restart, until that is taken away", "[api]") {
+  const std::string cookie = cookie_of(*ask(request("/" + once())));
+  const fs::path file = access.token_file().parent_path() / "cookie";
+  const auto after_restart = [&] {
+    Access again(folder.path / "state");
+    again.listen_on("127.0.0.1:4711", 4711);
+    const Request asked = request("/v1/search?q=a", {}, cookie);
+    return again.check(asked, *parse_target(asked.target)) ? 401U : 200U;
+  };
+  struct stat st;
+  REQUIRE(::stat(file.c_str(), &st) == 0);
+  CHECK((st.st_mode & 0777) == 0600);
+  CHECK(after_restart() == 200);
+  SECTION("one that others could have written is not believed") {
+    fs::permissions(file, fs::perms::group_write, fs::perm_options::add);
+  }
+  SECTION("nor one that is no token") {
+    std::ofstream(file) << "\n";
+  }
+  SECTION("nor one that is not there") {
+    fs::remove(file);
+  }
+  CHECK(after_restart() == 401);
+}
+
+TEST_CASE_METHOD(AccessFixture,
+                 "without the right token nothing but /healthz, the style and the modules is told", "[api]") {
   const std::string right = bearer();
   std::string wrong = right;
   wrong.back() = wrong.back() == '0' ? '1' : '0';
@@ -82,6 +108,7 @@ TEST_CASE_METHOD(AccessFixture, "without the right token nothing but /healthz an
   CHECK(status(request("/")) == 401);
   CHECK(status(request("/healthz")) == 200);
   CHECK(status(request("/style.css")) == 200);
+  CHECK(status(request("/page.js")) == 200);
   CHECK(status(request("/v1/search?q=a", "Bearer " + right)) == 200);
   CHECK(status(request("/v1/search?q=a", "bearer " + right)) == 200);
   CHECK(status(request("/v1/search?q=a", "Bearer " + wrong)) == 401);

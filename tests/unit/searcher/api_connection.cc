@@ -294,3 +294,74 @@ TEST_CASE_METHOD(ConnectionFixture, "finishing answers what runs and begins noth
     CHECK(targets.size() == 1);
   }
 }
+
+namespace {
+
+/// A response that goes on, and what became of its client.
+struct StreamFixture : ConnectionFixture {
+  std::shared_ptr<Outlet> outlet;
+  std::string left;
+  int drained = 0;
+
+  void open_stream(Connection::Limits limits = {}) {
+    at_once = false;
+    open(limits);
+    send(get("/live") + get("/behind"));
+    turn();
+    REQUIRE(pending.size() == 1);
+    Response response{200, "text/event-stream", {}, {}};
+    response.stream = [this](const std::shared_ptr<Outlet>& given) {
+      outlet = given;
+      outlet->on_gone = [this](const std::string& reason) { left = reason; };
+      outlet->on_drained = [this] { ++drained; };
+    };
+    pending[0](response);
+    turn();
+    REQUIRE(outlet);
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(StreamFixture, "a stream is written piece by piece, and is the last of its connection",
+                 "[api]") {
+  open_stream();
+  const std::string header = received();
+  CHECK(header.find("Connection: close\r\n") != header.npos);
+  CHECK(header.find("Content-Length") == header.npos);
+  CHECK(outlet->write("one"));
+  turn();
+  CHECK(received() == "one");
+  CHECK(drained == 2);  // the header, too
+  CHECK(outlet->write("two"));
+  outlet->finish();
+  turn();
+  CHECK(received() == "two");
+  CHECK(targets == std::vector<std::string>{"/live"});
+  CHECK(gone == "finished");
+  CHECK(left == "finished");
+  CHECK_FALSE(outlet->write("three"));
+}
+
+TEST_CASE_METHOD(StreamFixture, "a stream ends where its client goes", "[api]") {
+  open_stream();
+  client.reset();
+  turn();
+  CHECK_FALSE(left.empty());
+  CHECK_FALSE(gone.empty());
+  CHECK_FALSE(outlet->write("more"));
+}
+
+TEST_CASE_METHOD(StreamFixture, "a client of a stream that takes nothing is dropped", "[api]") {
+  SECTION("where more waits than its buffer holds") {
+    open_stream({.client_buffer = 1000});
+    CHECK_FALSE(outlet->write(std::string(1001, 'x')));
+    turn();
+  }
+  SECTION("after the idle time, and not while it takes what comes") {
+    open_stream({.idle_timeout_ms = 20, .client_buffer = 64 << 20});
+    REQUIRE(outlet->write(std::string(8 << 20, 'x')));  // more than a socket holds
+    loop.run();
+  }
+  CHECK(left == "slow reader");
+}

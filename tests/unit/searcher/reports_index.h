@@ -18,7 +18,8 @@ struct Told {
 
 class ReportsIndex {
  public:
-  ReportsIndex() : store_(test::open(folder_.path())) {}
+  explicit ReportsIndex(Store::Options options = {})
+      : store_(test::open(folder_.path(), std::move(options))) {}
 
   /// Into the live segment, as one generation.
   void put(const std::vector<Told>& reports) {
@@ -40,6 +41,9 @@ class ReportsIndex {
     REQUIRE(segment);
     publish_bulk(*store_, {*segment});
   }
+  /// The live segment becomes a sealed one.
+  void seal_live() { REQUIRE(store_->seal()); }
+  void describe(Store::Options options) { REQUIRE(store_->describe(std::move(options))); }
   void remove(const std::string& path) { test::remove(*store_, path); }
   /// All sealed segments become one.
   void merge() {
