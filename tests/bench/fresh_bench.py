@@ -16,6 +16,7 @@ from library import Home, corpora_of
 from poller import Poller
 from sets import heading, progress, table
 from times import COLUMNS, milliseconds
+from words import word
 
 BURST_FILES = 2000
 STORY = (
@@ -23,15 +24,6 @@ STORY = (
     "notice; the board's chair said that the books did not allow it. Two of the members spoke against, and one of them left "
     "before the end. A report on the state of the eastern quay, promised for last autumn, was read out in part. It speaks of "
     "1,200 metres of sheet piling beyond repair and names £4.5 million as the least that it will cost.\n")
-
-
-def word(kind, number):
-    """A word that no report has: 'zqk' and the number in letters. The last letter keeps stemming off."""
-    letters = ""
-    for _ in range(5):
-        number, digit = divmod(number, 20)
-        letters = "bcdfghjklmnpqrstvwxz"[digit] + letters
-    return f"zq{kind}{letters}x"
 
 
 def write_report(path, text):

@@ -15,9 +15,9 @@ import time
 import rig
 from fresh_bench import STORY, write_report
 from library import process_status, processor_ticks
-from live_clients import word_of
 from sets import heading, progress, table
 from times import COLUMNS, milliseconds
+from words import word
 
 CLIENTS, SILENT = 1000, 20
 A_SECOND = 50
@@ -37,7 +37,7 @@ class Written:
         path = self.home.corpus / f"{len(self.closed)}.txt"
         told = STORY.split()
         self.draw.shuffle(told)
-        text = f"Report {len(self.closed)}\n\n{' '.join(word_of(word) for word in words)}\n\n{' '.join(told)}\n"
+        text = f"Report {len(self.closed)}\n\n{' '.join(word('l', number) for number in words)}\n\n{' '.join(told)}\n"
         self.closed[str(path)] = write_report(path, text.encode())
         self.words[str(path)] = set(words)
 
@@ -63,7 +63,7 @@ def compared(records, written):
     for line in pathlib.Path(records).read_text().splitlines():
         client, path, there = line.split("\t")
         got.setdefault((int(client), path), []).append(float(there))
-    wanted = {(word, path) for path, words in written.words.items() for word in words if word >= SILENT}
+    wanted = {(number, path) for path, numbers in written.words.items() for number in numbers if number >= SILENT}
     took = [there[0] - written.closed[path] for (_, path), there in got.items()]
     return took, len(wanted - got.keys()), len(got.keys() - wanted) + sum(len(there) - 1 for there in got.values())
 

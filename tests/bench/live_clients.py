@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """live_clients.py — clients that listen to a query each, as a process of its own: SOCKET COUNT SILENT RECORDS
 
-Client n listens to the word that word_of(n) is; the first SILENT never read. It prints `ready` when all have been answered, reads until its stdin
+Client n listens to the word that word('l', n) is; the first SILENT never read. It prints `ready` when all have been answered, reads until its stdin
 is closed, and then writes to RECORDS a line for each record: client, path, when it was there (monotonic, seconds).
 """
 import selectors
@@ -9,19 +9,13 @@ import socket
 import sys
 import time
 
-
-def word_of(number):
-    letters = ""
-    for _ in range(4):
-        number, digit = divmod(number, 20)
-        letters = "bcdfghjklmnpqrstvwxz"[digit] + letters
-    return f"zq{letters}x"
+from words import word
 
 
 def listening(path, number):
     client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     client.connect(path)
-    client.sendall(f"GET /v1/live?q={word_of(number)} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
+    client.sendall(f"GET /v1/live?q={word('l', number)} HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n".encode())
     head = b""
     while b"\r\n\r\n" not in head:
         head += client.recv(1)
